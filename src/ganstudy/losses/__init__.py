@@ -1,0 +1,32 @@
+"""Every loss a study can name."""
+
+from typing import Any
+
+from ganstudy.losses.critic import Hinge, Lsgan, WganClip, WganGp
+from ganstudy.losses.loss import AtMatch, Loss, TwoTermLoss
+from ganstudy.losses.penalties import Penalty
+from ganstudy.losses.probability import Dragan, Minimax, Mse, NonSaturating, OneSided, Smoothed
+from ganstudy.losses.relativistic import R3gan, Relativistic
+
+LOSSES: dict[str, type[Loss]] = {
+    "minimax": Minimax,
+    "non_saturating": NonSaturating,
+    "smoothed": Smoothed,
+    "one_sided": OneSided,
+    "mse": Mse,
+    "lsgan": Lsgan,
+    "wgan_clip": WganClip,
+    "wgan_gp": WganGp,
+    "hinge": Hinge,
+    "relativistic": Relativistic,
+    "r3gan": R3gan,
+    "dragan": Dragan,
+}
+
+
+def make_loss(settings: Any) -> Loss:
+    """The loss that `settings.loss` names, with that entry's options."""
+    return LOSSES[settings.loss](settings)
+
+
+__all__ = ["LOSSES", "AtMatch", "Loss", "Penalty", "TwoTermLoss", "make_loss"]

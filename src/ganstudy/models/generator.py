@@ -1,0 +1,39 @@
+"""From noise to samples."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from torch import Tensor
+
+from ganstudy.models.layers import Layers, Parameters, activations_of
+
+
+class Generator:
+    """A generator in every lane, from the `noise` and `generator` blocks of a variant."""
+
+    def __init__(self, noise: Any, settings: Any, dims: int) -> None:
+        self.noise = noise
+        self.layers = Layers(
+            (noise.size, *settings.hidden, dims), [*activations_of(settings), settings.output], settings.init
+        )
+
+    def initial(self, seeds: Sequence[int]) -> Parameters:
+        """Initial values, one lane for each seed."""
+        return self.layers.initial(seeds, "generator")
+
+    def draw_noise(self, rng: np.random.Generator, n: int) -> NDArray[np.float32]:
+        """`n` inputs, `[n, noise size]`."""
+        shape = (n, self.noise.size)
+        match self.noise.name:
+            case "uniform":
+                return rng.random(shape, dtype=np.float32)
+            case "normal":
+                return rng.standard_normal(shape, np.float32)
+            case _:
+                return np.full(shape, self.noise.value, np.float32)
+
+    def __call__(self, parameters: Parameters, noise: Tensor) -> Tensor:
+        """Noise `[lanes, n, noise size]` to samples `[lanes, n, dims]`."""
+        return self.layers(parameters, noise)

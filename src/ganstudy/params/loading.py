@@ -1,0 +1,81 @@
+"""Read params.yaml, and say in the user's words what is wrong with it."""
+
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+from ruamel.yaml import YAML, YAMLError
+
+from ganstudy.params.setting import UserError, nearest
+from ganstudy.params.study import Params
+
+FILE = Path("params.yaml")
+
+
+def load(path: Path = FILE) -> Params:
+    """Read and check the study at `path`.
+
+    YAML 1.2, as DVC reads it, so that `1e-3` is the same number to both. UserError, one line for each
+    mistake, if the file is absent, is not YAML, or does not fit the schema.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise UserError(f"{path}: cannot be read ({error.strerror}); run this in the study's folder") from None
+    try:
+        data = YAML(typ="safe", pure=True).load(text)
+    except YAMLError as error:
+        raise UserError(f"{path}: not valid YAML: {' '.join(str(error).split())}") from None
+    return parse(data, str(path))
+
+
+def parse(data: Any, name: str = str(FILE)) -> Params:
+    """Check settings that were already read. UserError as `load`."""
+    try:
+        return Params.model_validate(data)
+    except ValidationError as error:
+        problems: dict[str, str] = {}
+        for detail in error.errors(include_url=False):
+            # Where several types were allowed, pydantic complains once for each; the first is enough.
+            problems.setdefault(_place(detail, data), _problem(detail))
+        raise UserError("\n".join(f"{name}: {place}{problem}" for place, problem in problems.items())) from None
+
+
+def _place(detail: ErrorDetails, data: Any) -> str:
+    """The keys of the file that lead to the error, without pydantic's names for the alternatives it tried."""
+    keys = []
+    for key in detail["loc"]:
+        if isinstance(data, dict) and key in data:
+            data = data[key]
+        elif isinstance(data, list) and isinstance(key, int) and key < len(data):
+            data = data[key]
+        elif key != "[key]":
+            continue
+        if key != "[key]":
+            keys.append(str(key))
+    if detail["type"] == "missing":
+        keys.append(str(detail["loc"][-1]))
+    return f"{'.'.join(keys)}: " if keys else ""
+
+
+def _problem(detail: ErrorDetails) -> str:
+    kind, context = detail["type"], detail.get("ctx", {})
+    match kind:
+        case "missing":
+            return "missing; it has no default"
+        case "union_tag_invalid":
+            allowed = [tag.strip(" '") for tag in context["expected_tags"].split(",")]
+            return f"'{context['tag']}' is not known; {nearest(str(context['tag']), allowed)}"
+        case "union_tag_not_found":
+            return f"say which with {context['discriminator']}"
+        case "value_error":
+            return str(context["error"])
+        case "unknown_key":
+            return detail["msg"]
+        case "string_pattern_mismatch":
+            return f"'{detail['input']}' is not a valid name; use only small letters, digits and _"
+        case "greater_than_equal" if context == {"ge": 1}:
+            return f"{detail['input']} is too few; give at least 1"
+    expected = detail["msg"].removeprefix("Input should be ").removeprefix("a valid ")
+    return f"found {detail['input']!r}; should be {expected}"

@@ -1,0 +1,17 @@
+"""The scanned digits that come with scikit-learn."""
+
+import numpy as np
+from sklearn.datasets import load_digits
+
+from ganstudy.sources.source import Contents, Dataset
+
+
+class Digits(Dataset):
+    """1,797 images of 8 × 8 pixels; 17 grey levels scaled to [-1, 1]."""
+
+    shape = (8, 8)
+    units = "grey level, -1 to 1"
+
+    def load(self) -> Contents:
+        images, labels = load_digits(return_X_y=True)
+        return Contents(samples=np.float32(images / 8 - 1), labels=labels.astype(np.int64))

@@ -1,0 +1,39 @@
+"""One Gaussian value."""
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import stats
+
+from ganstudy.params.recipe import GaussianSource
+from ganstudy.sources.source import Distribution, Moments, Samples
+
+
+class Gaussian(Distribution):
+    """N(mean, std)."""
+
+    shape = (1,)
+    units = "value"
+
+    def __init__(self, settings: GaussianSource) -> None:
+        super().__init__(settings)
+        self.exact = stats.norm(settings.mean, settings.std)
+
+    def draw(self, rng: np.random.Generator, n: int) -> Samples:
+        z = rng.standard_normal((n, 1), dtype=np.float32)
+        return np.float32(self.settings.mean) + np.float32(self.settings.std) * z
+
+    def moments(self) -> Moments:
+        zero = np.zeros(1)
+        return Moments(np.array([self.settings.mean]), np.array([self.settings.std]), zero, zero)
+
+    def quantile(self, p: NDArray[np.float64]) -> NDArray[np.float64]:
+        """The value below which a share `p` of the distribution lies."""
+        return np.asarray(self.exact.ppf(p))
+
+    def cdf(self, x: NDArray[np.float64]) -> NDArray[np.float64]:
+        """The share of the distribution below `x`."""
+        return np.asarray(self.exact.cdf(x))
+
+    def pdf(self, x: NDArray[np.float64]) -> NDArray[np.float64]:
+        """The density at `x`."""
+        return np.asarray(self.exact.pdf(x))

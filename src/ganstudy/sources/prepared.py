@@ -1,0 +1,105 @@
+"""What `prepare` leaves for the other stages: arrays and their description."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ganstudy.randomness import generator
+from ganstudy.sources.source import Dataset, Distribution, Moments, Samples, Source
+from ganstudy.sources.stream import Fresh, Shuffled, Stream
+
+
+def empirical_moments(samples: NDArray[Any]) -> Moments:
+    """Mean, population standard deviation, skewness and excess kurtosis of each column of `[n, dims]`."""
+    x = np.asarray(samples, dtype=np.float64)
+    mean, std = x.mean(axis=0), x.std(axis=0)
+    # A constant column has no shape; its skewness and kurtosis are NaN.
+    z = np.divide(x - mean, std, out=np.full_like(x, np.nan), where=std > 0)
+    return Moments(mean, std, (z**3).mean(axis=0), (z**4).mean(axis=0) - 3)
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A variant's real data: `train` and `held_out`, `[n, dims]`, labels where there are any."""
+
+    description: dict[str, Any]
+    train: Samples
+    held_out: Samples
+    train_labels: NDArray[np.int64] | None = None
+    held_out_labels: NDArray[np.int64] | None = None
+
+    @classmethod
+    def of(cls, source: Source) -> Self:
+        """Draw or read the source's samples, and set some apart for evaluation."""
+        if isinstance(source, Distribution):
+            n = source.settings.samples
+            train, held_out = (source.draw(generator(0, "prepare", part), n) for part in ("train", "held_out"))
+            return cls(_describe(source, train, held_out, source.moments()), train, held_out)
+        assert isinstance(source, Dataset)
+        contents = source.load()
+        order = generator(0, "prepare", "split").permutation(len(contents.samples))
+        n_held_out = max(1, round(source.settings.held_out * len(order)))
+        kept, apart = order[n_held_out:], order[:n_held_out]
+        train, held_out = contents.samples[kept], contents.samples[apart]
+        description = _describe(source, train, held_out, empirical_moments(held_out))
+        if contents.columns is not None:
+            description["columns"] = list(contents.columns)
+        if contents.offset is not None and contents.scale is not None:
+            description["inverse"] = {"offset": contents.offset.tolist(), "scale": contents.scale.tolist()}
+        labels = contents.labels
+        return cls(
+            description,
+            train,
+            held_out,
+            None if labels is None else labels[kept],
+            None if labels is None else labels[apart],
+        )
+
+    def save(self, folder: Path) -> None:
+        """Write the arrays as `.npy` and the description as JSON."""
+        folder.mkdir(parents=True, exist_ok=True)
+        for name in ("train", "held_out", "train_labels", "held_out_labels"):
+            if (array := getattr(self, name)) is not None:
+                np.save(folder / f"{name}.npy", array, allow_pickle=False)
+        text = json.dumps(self.description, indent=1, sort_keys=True, allow_nan=False)
+        (folder / "description.json").write_text(text + "\n", encoding="utf-8")
+
+    @classmethod
+    def load(cls, folder: Path) -> Self:
+        """Read what `save` wrote."""
+        arrays = {path.stem: np.load(path, allow_pickle=False) for path in sorted(folder.glob("*.npy"))}
+        return cls(json.loads((folder / "description.json").read_text(encoding="utf-8")), **arrays)
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Of one sample."""
+        return tuple(self.description["shape"])
+
+    def stream(self, source: Source) -> Stream:
+        """What training reads: fresh samples of a distribution, or this data's own."""
+        return Fresh(source) if isinstance(source, Distribution) else Shuffled(self.train)
+
+
+def _describe(source: Source, train: Samples, held_out: Samples, moments: Moments) -> dict[str, Any]:
+    return {
+        "source": source.settings.model_dump(mode="json"),
+        "shape": list(train.shape[1:]) if len(source.shape) == 1 else list(source.shape),
+        "units": source.units,
+        "rows": {"train": len(train), "held_out": len(held_out)},
+        "streamed": isinstance(source, Distribution),
+        "moments": {
+            "exact": isinstance(source, Distribution),
+            **{name: _finite(values) for name, values in moments._asdict().items()},
+        },
+        "sha256": hashlib.sha256(train.tobytes() + held_out.tobytes()).hexdigest(),
+    }
+
+
+def _finite(values: NDArray[np.float64]) -> list[float | None]:
+    """As JSON: a pixel that never changes has no skewness."""
+    return [value if np.isfinite(value) else None for value in values.tolist()]

@@ -1,0 +1,70 @@
+"""The two kinds of source."""
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+Samples = NDArray[np.float32]
+"""Samples as flat vectors, `[n, dims]`."""
+
+
+class Moments(NamedTuple):
+    """Of each dimension, `[dims]`: mean, standard deviation, skewness and excess kurtosis."""
+
+    mean: NDArray[np.float64]
+    std: NDArray[np.float64]
+    skew: NDArray[np.float64]
+    kurtosis: NDArray[np.float64]
+
+
+class Source(ABC):
+    """Where real samples come from, made from its block of params.yaml."""
+
+    shape: tuple[int, ...]
+    """Of one sample, `(dims,)` or `(height, width)`; samples themselves are always flat."""
+    units: str
+
+    def __init__(self, settings: Any) -> None:
+        self.settings = settings
+
+    def check(self) -> None:
+        """UserError if the data that the settings name cannot be used. Nothing is written."""
+
+
+class Distribution(Source):
+    """A distribution known exactly: an endless supply of samples."""
+
+    @abstractmethod
+    def draw(self, rng: np.random.Generator, n: int) -> Samples:
+        """`n` fresh samples, `[n, dims]`."""
+
+    @abstractmethod
+    def moments(self) -> Moments:
+        """The exact ones."""
+
+
+@dataclass(frozen=True)
+class Contents:
+    """What a file held, in the units that networks train on."""
+
+    samples: Samples
+    labels: NDArray[np.int64] | None = None
+    """`[n]`, never shown to the networks."""
+    offset: NDArray[np.float64] | None = None
+    scale: NDArray[np.float64] | None = None
+    """`[dims]`: sample × scale + offset gives back original units."""
+    columns: tuple[str, ...] | None = None
+
+
+class Dataset(Source):
+    """A finite set of samples in a file."""
+
+    @abstractmethod
+    def load(self) -> Contents:
+        """Read everything. UserError if the file is absent, damaged or unsuitable."""
+
+    def check(self) -> None:
+        self.load()
