@@ -1,0 +1,99 @@
+"""The random numbers of a game, drawn in blocks of rounds.
+
+A block is a pure function of the seed and the block's number, so a game can be taken up at any block without
+having kept a generator's state. How many rounds a block has depends on the recipe alone.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from ganstudy.losses import Loss
+from ganstudy.models import Generator
+from ganstudy.params import Variant
+from ganstudy.randomness import generator
+from ganstudy.sources import Stream
+
+# Numbers held for one lane and stream: enough to make drawing cheap, little enough to stay in memory.
+BLOCK_NUMBERS = 2**17
+LONGEST_BLOCK = 200
+
+
+@dataclass(frozen=True)
+class Round:
+    """What one round of the game consumes, for all lanes. The first axis counts updates in the round."""
+
+    real: Tensor
+    """`[discriminator steps, lanes, batch, pack, dims]`"""
+    noise: Tensor
+    """`[discriminator steps + generator steps, lanes, batch × pack, noise size]`"""
+    labels: Tensor
+    """U(0, 1) for random labels, `[discriminator steps + generator steps, 2, lanes, batch]`: for real and
+    for generated samples. The generator's step uses the first. Empty where the loss has no label noise."""
+    penalty: Tensor | None
+    """`[discriminator steps, lanes, batch, …]`, for the loss's penalty."""
+
+
+class Draws:
+    """The rounds of a game, in order, for the lanes of `seeds`."""
+
+    def __init__(
+        self,
+        recipe: Variant,
+        generator: Generator,
+        loss: Loss,
+        stream: Stream,
+        dims: int,
+        seeds: Sequence[int],
+        device: torch.device,
+    ) -> None:
+        self.recipe, self.generator, self.loss, self.stream = recipe, generator, loss, stream
+        self.dims, self.seeds, self.device = dims, seeds, device
+        self.k, self.both = recipe.discriminator_steps, recipe.discriminator_steps + recipe.generator_steps
+        samples = recipe.batch * recipe.discriminator.pack
+        a_round = samples * max(self.k * dims, self.both * recipe.noise.size)
+        self.block = max(1, min(LONGEST_BLOCK, BLOCK_NUMBERS // a_round))
+
+    def rounds(self, block: int) -> Iterator[Round]:
+        """The rounds of that block."""
+        n, k, both = self.block, self.k, self.both
+        batch, pack = self.recipe.batch, self.recipe.discriminator.pack
+        samples = batch * pack
+        real = self._stack(
+            lambda seed: self.stream.take(seed, block, n * k * samples).reshape(n, k, batch, pack, self.dims)
+        )
+        noise = self._stack(
+            lambda seed: self.generator.draw_noise(
+                generator(seed, "noise", block), n * both * samples
+            ).reshape(n, both, samples, -1)
+        )
+        labels = self._labels(block)
+        penalty = self._penalty(block)
+        for i in range(n):
+            yield Round(real[i], noise[i], labels[i], None if penalty is None else penalty[i])
+
+    def _stack(self, draw: Callable[[int], NDArray[np.float32]]) -> Tensor:
+        """`draw(seed)`, `[rounds, updates, …]`, of all lanes: `[rounds, updates, lanes, …]`."""
+        return torch.from_numpy(np.stack([draw(seed) for seed in self.seeds], axis=2)).to(self.device)
+
+    def _labels(self, block: int) -> Tensor:
+        if self.loss.label_noise is None:
+            return torch.empty(self.block, self.both, 2, 0, device=self.device)
+        # Fixed labels are those of the first batch for ever.
+        fixed = self.loss.label_noise == "fixed"
+        shape = (1, 1, self.recipe.batch, 2) if fixed else (self.block, self.both, self.recipe.batch, 2)
+        drawn = self._stack(
+            lambda seed: generator(seed, "labels", 0 if fixed else block).random(shape, dtype=np.float32)
+        )
+        return drawn.expand(self.block, self.both, -1, -1, -1).movedim(-1, 2)
+
+    def _penalty(self, block: int) -> Tensor | None:
+        penalty = self.loss.penalty
+        shape = (self.block * self.k, self.recipe.batch, self.recipe.discriminator.pack, self.dims)
+        drawn = [penalty and penalty.noise(generator(seed, "penalty", block), shape) for seed in self.seeds]
+        found = [noise.reshape(self.block, self.k, *noise.shape[1:]) for noise in drawn if noise is not None]
+        return torch.from_numpy(np.stack(found, axis=2)).to(self.device) if found else None

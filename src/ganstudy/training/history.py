@@ -1,0 +1,91 @@
+"""What is written down of a game while it is played."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from ganstudy.randomness import generator
+from ganstudy.sources.prepared import empirical_moments
+from ganstudy.training.game import TERMS, Game
+
+CURVE_SAMPLES = 1000
+# Beyond this many dimensions a sample's values are pooled, as an image's pixels are.
+NAMED_DIMS = 4
+
+
+class History:
+    """Curves and snapshots of every lane.
+
+    A curve's point holds the losses averaged over the rounds since the point before, and the moments of the
+    generator's output for noise that stays the same throughout.
+    """
+
+    def __init__(self, game: Game, seeds: Sequence[int], dims: int, device: torch.device) -> None:
+        self.game, self.dims = game, dims
+        recipe = game.recipe
+        n = 1 if recipe.noise.name == "constant" else CURVE_SAMPLES
+        noise = [game.generator.draw_noise(generator(seed, "evaluation", "curve"), n) for seed in seeds]
+        self.noise = torch.from_numpy(np.stack(noise)).to(device)
+        self.shown = min(n, 16 if dims > NAMED_DIMS else 500)
+        self.points = _evenly(recipe.steps, recipe.points)
+        self.snapshots = {0, *_evenly(recipe.steps, recipe.snapshots)}
+        self._sums = torch.zeros(len(TERMS), len(seeds), device=device)
+        self._rounds = 0
+        self.steps: list[int] = []
+        self.rows: list[NDArray[np.float64]] = []
+        self.evolution_steps: list[int] = []
+        self.evolution: list[NDArray[np.float32]] = []
+        self._keep_snapshot()
+
+    def note(self, losses: Tensor) -> None:
+        """Take down the losses of the round just played, `[TERMS, lanes]`."""
+        self._sums += losses
+        self._rounds += 1
+        if self.game.round in self.points:
+            means = (self._sums / self._rounds).cpu().numpy().astype(np.float64)
+            self.rows.append(np.concatenate([means, self._moments()]))
+            self.steps.append(self.game.round)
+            self._sums.zero_()
+            self._rounds = 0
+        if self.game.round in self.snapshots:
+            self._keep_snapshot()
+
+    @property
+    def columns(self) -> list[str]:
+        """The names of a row's entries."""
+        moments = ("mean", "std", "skew", "kurtosis")
+        if 1 < self.dims <= NAMED_DIMS:
+            return [*TERMS, *(f"{name}_{i + 1}" for name in moments for i in range(self.dims))]
+        return [*TERMS, *moments]
+
+    @property
+    def latest(self) -> dict[str, float]:
+        """The median over lanes of the last point's losses, for the console."""
+        if not self.rows:
+            return {}
+        medians = np.nanmedian(self.rows[-1][[2, 4]], axis=1)
+        return {"D": float(medians[0]), "G": float(medians[1])}
+
+    @torch.no_grad()
+    def _output(self, n: int) -> NDArray[np.float32]:
+        output = self.game.generator(self.game.judged, self.noise[:, :n])
+        return output.cpu().numpy()
+
+    def _moments(self) -> NDArray[np.float64]:
+        """`[columns, lanes]`"""
+        output = self._output(len(self.noise[0]))
+        pooled = output if self.dims <= NAMED_DIMS else output.reshape(len(output), -1, 1)
+        return np.stack([np.concatenate(empirical_moments(lane)) for lane in pooled], axis=1)
+
+    def _keep_snapshot(self) -> None:
+        self.evolution.append(self._output(self.shown))
+        self.evolution_steps.append(self.game.round)
+
+
+def _evenly(steps: int, n: int) -> set[int]:
+    """`n` rounds, evenly spaced, the last one being the last of all."""
+    n = min(n, steps)
+    return {round(steps * (i + 1) / n) for i in range(n)}

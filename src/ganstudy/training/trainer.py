@@ -1,0 +1,96 @@
+"""From a cell and its seeds to finished runs."""
+
+from collections.abc import Callable, Sequence
+from itertools import islice
+
+import numpy as np
+import pandas as pd
+import torch
+from torch import Tensor
+
+from ganstudy.params import Cell
+from ganstudy.randomness import generator
+from ganstudy.sources import Prepared, Stream
+from ganstudy.training.draws import Draws
+from ganstudy.training.game import Game, detached
+from ganstudy.training.history import History
+from ganstudy.training.runs import Runs
+from ganstudy.training.warm_up import warm_up
+
+Progress = Callable[[int, dict[str, float]], None]
+"""Told, now and then, how many rounds are done and the current losses."""
+
+CHUNK = 4096
+
+
+def train(
+    cell: Cell,
+    seeds: Sequence[int],
+    data: Prepared,
+    stream: Stream,
+    device: str = "cpu",
+    progress: Progress = lambda rounds, losses: None,
+) -> Runs:
+    """Play the cell's game once for each seed, all side by side, to the recipe's end.
+
+    `stream` supplies the real samples of training, `data.held_out` those that the finished discriminator is
+    asked about. A run that diverges goes on as NaN and leaves the others as they are.
+    """
+    place, recipe, dims = torch.device(device), cell.recipe, data.train.shape[1]
+    game = Game(cell, dims, seeds, place)
+    draws = Draws(recipe, game.generator, game.loss, stream, dims, seeds, place)
+    tried = None
+    if recipe.warm_up:
+        tried = warm_up(Game(cell, dims, seeds, place), draws, seeds, recipe.warm_up)
+    history = History(game, seeds, dims, place)
+    for block in range(-(-recipe.steps // draws.block)):
+        for round_ in islice(draws.rounds(block), recipe.steps - game.round):
+            history.note(game.play(round_))
+        progress(game.round, history.latest)
+    samples = _samples(game, seeds, place)
+    return Runs(
+        seeds=list(seeds),
+        history=_table(history, seeds),
+        samples=samples.cpu().numpy(),
+        evolution=np.stack(history.evolution, axis=1),
+        evolution_steps=history.evolution_steps,
+        logits_real=_logits(game, torch.from_numpy(data.held_out).to(place).expand(len(seeds), -1, -1)),
+        logits_fake=_logits(game, samples),
+        weights={
+            f"{network}.{name}": value.numpy()
+            for network, parameters in (("generator", game.judged), ("discriminator", game.d.parameters))
+            for name, value in detached(parameters)
+        },
+        update="real_then_fake" if game.separate else "joint",
+        warm_up=tried,
+    )
+
+
+@torch.no_grad()
+def _samples(game: Game, seeds: Sequence[int], device: torch.device) -> Tensor:
+    """Output of the finished generators for noise they have not met, `[lanes, n, dims]`."""
+    n = game.recipe.samples
+    drawn = [game.generator.draw_noise(generator(seed, "evaluation", "final"), n) for seed in seeds]
+    noise = torch.from_numpy(np.stack(drawn)).to(device)
+    return torch.cat([game.generator(game.judged, part) for part in noise.split(CHUNK, dim=1)], dim=1)
+
+
+@torch.no_grad()
+def _logits(game: Game, samples: Tensor) -> np.ndarray:
+    """The discriminators' answers to as many whole packs as the samples make, `[lanes, packs]`."""
+    pack = game.recipe.discriminator.pack
+    packs = samples.shape[1] // pack
+    examples = samples[:, : packs * pack].unflatten(1, (packs, pack))
+    answers = [game.critic(part) for part in examples.split(max(1, CHUNK // pack), dim=1)]
+    return torch.cat(answers, dim=1).cpu().numpy()
+
+
+def _table(history: History, seeds: Sequence[int]) -> pd.DataFrame:
+    values = np.stack(history.rows)
+    tables = []
+    for lane, seed in enumerate(seeds):
+        table = pd.DataFrame(values[:, :, lane], columns=history.columns)
+        table.insert(0, "step", history.steps)
+        table.insert(0, "seed", seed)
+        tables.append(table)
+    return pd.concat(tables, ignore_index=True)
