@@ -22,9 +22,11 @@ class Penalty(ABC):
     def __init__(self, weight: float) -> None:
         self.weight = weight
 
-    def noise(self, rng: np.random.Generator, shape: tuple[int, int, int, int]) -> NDArray[np.float32] | None:
-        """Random numbers for `shape = (rounds, batch, pack, dims)`, with the first two axes kept."""
-        return None
+    is_random = True
+
+    def noise(self, rng: np.random.Generator, shape: tuple[int, ...]) -> NDArray[np.float32]:
+        """Random numbers for examples of `shape`, `(…, batch, pack, dims)`; they broadcast against it."""
+        return rng.random((*shape[:-2], 1, 1), dtype=np.float32)
 
     @abstractmethod
     def __call__(self, critic: Critic, real: Tensor, fake: Tensor, noise: Tensor | None) -> Tensor:
@@ -50,9 +52,6 @@ class UnitSlope(Penalty):
     Gulrajani et al. 2017, arXiv 1704.00028.
     """
 
-    def noise(self, rng: np.random.Generator, shape: tuple[int, int, int, int]) -> NDArray[np.float32]:
-        return rng.random((shape[0], shape[1], 1, 1), dtype=np.float32)
-
     def __call__(self, critic: Critic, real: Tensor, fake: Tensor, noise: Tensor | None) -> Tensor:
         assert noise is not None
         between = torch.lerp(real, fake, noise)
@@ -64,6 +63,8 @@ class ZeroSlope(Penalty):
 
     Roth et al. 2017, arXiv 1705.09367; Huang et al. 2024, arXiv 2501.05441.
     """
+
+    is_random = False
 
     def __call__(self, critic: Critic, real: Tensor, fake: Tensor, noise: Tensor | None) -> Tensor:
         both = squared_slope(critic, torch.cat([real, fake], dim=1))
@@ -78,7 +79,7 @@ class UnitSlopeNearData(Penalty):
         super().__init__(weight)
         self.of_logit, self.uniform, self.spread = of_logit, uniform, spread
 
-    def noise(self, rng: np.random.Generator, shape: tuple[int, int, int, int]) -> NDArray[np.float32]:
+    def noise(self, rng: np.random.Generator, shape: tuple[int, ...]) -> NDArray[np.float32]:
         return rng.random(shape, dtype=np.float32) if self.uniform else rng.standard_normal(shape, np.float32)
 
     def __call__(self, critic: Critic, real: Tensor, fake: Tensor, noise: Tensor | None) -> Tensor:

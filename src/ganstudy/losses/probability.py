@@ -28,7 +28,7 @@ class NonSaturating(TwoTermLoss):
 
     paper = "Goodfellow et al. 2014, section 3, arXiv 1406.2661"
     at_match = EVEN
-    brier_of = "probability"
+    brier_of: str | None = "probability"
 
     def real(self, C: Tensor, u: Tensor) -> Tensor:
         return softplus(-C)
@@ -93,7 +93,8 @@ class OneSided(NonSaturating):
         )
 
     def real(self, C: Tensor, u: Tensor) -> Tensor:
-        return self.a * softplus(-C) + (1 - self.a) * softplus(C)
+        loss: Tensor = self.a * softplus(-C) + (1 - self.a) * softplus(C)
+        return loss
 
 
 class Mse(TwoTermLoss):

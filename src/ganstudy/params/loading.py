@@ -5,7 +5,8 @@ from typing import Any
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
-from ruamel.yaml import YAML, YAMLError
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
 
 from ganstudy.params.setting import UserError, nearest
 from ganstudy.params.study import Params
@@ -22,7 +23,9 @@ def load(path: Path = FILE) -> Params:
     try:
         text = path.read_text(encoding="utf-8")
     except OSError as error:
-        raise UserError(f"{path}: cannot be read ({error.strerror}); run this in the study's folder") from None
+        raise UserError(
+            f"{path}: cannot be read ({error.strerror}); run this in the study's folder"
+        ) from None
     try:
         data = YAML(typ="safe", pure=True).load(text)
     except YAMLError as error:
@@ -39,17 +42,18 @@ def parse(data: Any, name: str = str(FILE)) -> Params:
         for detail in error.errors(include_url=False):
             # Where several types were allowed, pydantic complains once for each; the first is enough.
             problems.setdefault(_place(detail, data), _problem(detail))
-        raise UserError("\n".join(f"{name}: {place}{problem}" for place, problem in problems.items())) from None
+        raise UserError(
+            "\n".join(f"{name}: {place}{problem}" for place, problem in problems.items())
+        ) from None
 
 
 def _place(detail: ErrorDetails, data: Any) -> str:
     """The keys of the file that lead to the error, without pydantic's names for the alternatives it tried."""
     keys = []
     for key in detail["loc"]:
-        if isinstance(data, dict) and key in data:
-            data = data[key]
-        elif isinstance(data, list) and isinstance(key, int) and key < len(data):
-            data = data[key]
+        inside = dict(enumerate(data)) if isinstance(data, list) else data
+        if isinstance(inside, dict) and key in inside:
+            data = inside[key]
         elif key != "[key]":
             continue
         if key != "[key]":

@@ -47,7 +47,7 @@ class Tolerance(Setting):
 
 
 class Evaluation(Setting):
-    tolerances: dict[Name, Tolerance] = {}
+    tolerances: dict[Name, Tolerance] = Field(default_factory=dict)
     """By source."""
     floors: Positive = 4.0
     """For sources without tolerances: the Wasserstein distance may be this many floors."""
@@ -98,7 +98,9 @@ class Params(Setting):
         known = {variant.source.name for variant in self.variants.values()}
         for name in self.evaluation.tolerances:
             if name not in known:
-                raise ValueError(f"evaluation.tolerances.{name}: no variant has this source; known: {sorted(known)}")
+                raise ValueError(
+                    f"evaluation.tolerances.{name}: no variant has this source; known: {sorted(known)}"
+                )
         return self
 
     @property

@@ -2,8 +2,9 @@
 
 import numpy as np
 
+from ganstudy.moments import Moments
 from ganstudy.params.recipe import Pattern1010Source
-from ganstudy.sources.source import Distribution, Moments, Samples
+from ganstudy.sources.source import Distribution, Samples
 
 
 class Box(Distribution):

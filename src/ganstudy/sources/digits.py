@@ -14,4 +14,4 @@ class Digits(Dataset):
 
     def load(self) -> Contents:
         images, labels = load_digits(return_X_y=True)
-        return Contents(samples=np.float32(images / 8 - 1), labels=labels.astype(np.int64))
+        return Contents(samples=(images / 8 - 1).astype(np.float32), labels=labels.astype(np.int64))

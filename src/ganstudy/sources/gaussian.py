@@ -4,8 +4,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
+from ganstudy.moments import Moments
 from ganstudy.params.recipe import GaussianSource
-from ganstudy.sources.source import Distribution, Moments, Samples
+from ganstudy.sources.source import Distribution, Samples
 
 
 class Gaussian(Distribution):

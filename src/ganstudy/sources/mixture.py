@@ -2,8 +2,9 @@
 
 import numpy as np
 
+from ganstudy.moments import Moments
 from ganstudy.params.recipe import GridSource, RingSource
-from ganstudy.sources.source import Distribution, Moments, Samples
+from ganstudy.sources.source import Distribution, Samples
 
 
 class Mixture(Distribution):
@@ -33,7 +34,9 @@ class Ring(Mixture):
     def __init__(self, settings: RingSource) -> None:
         super().__init__(settings)
         angles = 2 * np.pi * np.arange(settings.modes) / settings.modes
-        self.centres = np.float32(settings.radius * np.stack([np.cos(angles), np.sin(angles)], axis=1))
+        self.centres = (settings.radius * np.stack([np.cos(angles), np.sin(angles)], axis=1)).astype(
+            np.float32
+        )
         self.std = settings.std
 
 
@@ -43,5 +46,5 @@ class Grid(Mixture):
     def __init__(self, settings: GridSource) -> None:
         super().__init__(settings)
         line = settings.spacing * (np.arange(settings.side) - (settings.side - 1) / 2)
-        self.centres = np.float32(np.stack(np.meshgrid(line, line), axis=-1).reshape(-1, 2))
+        self.centres = np.stack(np.meshgrid(line, line), axis=-1).reshape(-1, 2).astype(np.float32)
         self.std = settings.std

@@ -67,7 +67,9 @@ def read_idx(path: Path) -> NDArray[np.uint8]:
     start = 4 + 4 * content[3]
     shape = np.frombuffer(content[4:start], dtype=">u4") if len(content) >= start else np.array([np.inf])
     if len(content) - start != np.prod(shape, dtype=float):
-        raise UserError(f"{path}: cut short: {len(content)} bytes do not hold what its header says; fetch it again")
+        raise UserError(
+            f"{path}: cut short: {len(content)} bytes do not hold what its header says; fetch it again"
+        )
     return np.frombuffer(content, dtype=np.uint8, offset=start).reshape(tuple(int(size) for size in shape))
 
 
@@ -89,7 +91,9 @@ def verify(path: Path, md5: str) -> None:
 
 def _download(name: str) -> Path:
     try:
-        return Path(pooch.retrieve(MIRROR + name, f"md5:{MD5[name]}", fname=name, path=HOME, progressbar=False))
+        return Path(
+            pooch.retrieve(MIRROR + name, f"md5:{MD5[name]}", fname=name, path=HOME, progressbar=False)
+        )
     except (OSError, ValueError) as error:
         raise UserError(
             f"mnist: {name} is neither in GANSTUDY_MNIST nor in {HOME} and could not be downloaded "

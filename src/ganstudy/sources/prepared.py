@@ -9,18 +9,10 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from ganstudy.moments import Moments, empirical_moments
 from ganstudy.randomness import generator
-from ganstudy.sources.source import Dataset, Distribution, Moments, Samples, Source
+from ganstudy.sources.source import Dataset, Distribution, Samples, Source
 from ganstudy.sources.stream import Fresh, Shuffled, Stream
-
-
-def empirical_moments(samples: NDArray[Any]) -> Moments:
-    """Mean, population standard deviation, skewness and excess kurtosis of each column of `[n, dims]`."""
-    x = np.asarray(samples, dtype=np.float64)
-    mean, std = x.mean(axis=0), x.std(axis=0)
-    # A constant column has no shape; its skewness and kurtosis are NaN.
-    z = np.divide(x - mean, std, out=np.full_like(x, np.nan), where=std > 0)
-    return Moments(mean, std, (z**3).mean(axis=0), (z**4).mean(axis=0) - 3)
 
 
 @dataclass(frozen=True)
@@ -38,7 +30,9 @@ class Prepared:
         """Draw or read the source's samples, and set some apart for evaluation."""
         if isinstance(source, Distribution):
             n = source.settings.samples
-            train, held_out = (source.draw(generator(0, "prepare", part), n) for part in ("train", "held_out"))
+            train, held_out = (
+                source.draw(generator(0, "prepare", part), n) for part in ("train", "held_out")
+            )
             return cls(_describe(source, train, held_out, source.moments()), train, held_out)
         assert isinstance(source, Dataset)
         contents = source.load()

@@ -2,22 +2,15 @@
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ganstudy.moments import Moments
+
 Samples = NDArray[np.float32]
 """Samples as flat vectors, `[n, dims]`."""
-
-
-class Moments(NamedTuple):
-    """Of each dimension, `[dims]`: mean, standard deviation, skewness and excess kurtosis."""
-
-    mean: NDArray[np.float64]
-    std: NDArray[np.float64]
-    skew: NDArray[np.float64]
-    kurtosis: NDArray[np.float64]
 
 
 class Source(ABC):
@@ -30,7 +23,7 @@ class Source(ABC):
     def __init__(self, settings: Any) -> None:
         self.settings = settings
 
-    def check(self) -> None:
+    def check(self) -> None:  # noqa: B027  # a made-up source has nothing that could be wrong
         """UserError if the data that the settings name cannot be used. Nothing is written."""
 
 

@@ -38,4 +38,5 @@ class Shuffled(Stream):
         epochs = range(block * n // size, ((block + 1) * n - 1) // size + 1)
         order = np.concatenate([generator(seed, "data", epoch).permutation(size) for epoch in epochs])
         start = block * n - epochs[0] * size
-        return self.samples[order[start : start + n]]
+        taken: Samples = self.samples[order[start : start + n]]
+        return taken

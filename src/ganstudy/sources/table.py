@@ -30,7 +30,7 @@ class Table(Dataset):
         values = self._read().to_numpy(dtype=np.float64)
         offset, scale = values.mean(axis=0), values.std(axis=0)
         return Contents(
-            samples=np.float32((values - offset) / scale),
+            samples=((values - offset) / scale).astype(np.float32),
             offset=offset,
             scale=scale,
             columns=tuple(self._read().columns),
@@ -40,10 +40,13 @@ class Table(Dataset):
         if HOME not in self.path.parents or ".." in self.path.parts:
             raise UserError(f"table: path '{self.settings.path}' must lie inside {HOME}, which DVC watches")
         try:
-            read = {".csv": pd.read_csv, ".parquet": pd.read_parquet}[self.path.suffix]
-            frame: pd.DataFrame = read(self.path)
-        except KeyError:
-            raise UserError(f"{self.path}: should end in .csv or .parquet") from None
+            match self.path.suffix:
+                case ".csv":
+                    frame = pd.read_csv(self.path)
+                case ".parquet":
+                    frame = pd.read_parquet(self.path)
+                case _:
+                    raise UserError(f"{self.path}: should end in .csv or .parquet")
         except FileNotFoundError:
             raise UserError(f"{self.path}: no such file; put the table there or correct `path`") from None
         except (ValueError, OSError) as error:
@@ -56,14 +59,19 @@ class Table(Dataset):
                 raise UserError(f"{self.path}: no column '{column}'; {nearest(column, [*map(str, frame)])}")
         frame = frame[list(self.settings.columns)] if self.settings.columns else frame
         if len(frame) < 10 or frame.columns.empty:
-            raise UserError(f"{self.path}: {len(frame)} rows of {len(frame.columns)} columns; needs at least 10 rows")
+            raise UserError(
+                f"{self.path}: {len(frame)} rows of {len(frame.columns)} columns; needs at least 10 rows"
+            )
         for column in frame:
             values = frame[column]
             if not is_numeric_dtype(values) or is_bool_dtype(values):
                 raise UserError(f"{self.path}: column '{column}' is not numeric; leave it out with `columns`")
-            if not np.isfinite(values.to_numpy(dtype=float, na_value=np.nan)).all():
-                row = int(np.flatnonzero(~np.isfinite(values.to_numpy(dtype=float, na_value=np.nan)))[0])
-                raise UserError(f"{self.path}: column '{column}' has no finite number in row {row + 1}; fill or drop it")
+            finite = np.isfinite(values.to_numpy(dtype=float, na_value=np.nan))
+            if not finite.all():
+                row = int(finite.argmin())
+                raise UserError(
+                    f"{self.path}: column '{column}' has no finite number in row {row + 1}; fill or drop it"
+                )
             if values.nunique() == 1:
                 raise UserError(f"{self.path}: column '{column}' is constant; leave it out with `columns`")
         return frame

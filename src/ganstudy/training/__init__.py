@@ -1,6 +1,5 @@
 """Training many runs at once: `train(cell, seeds, …)` is a function of its arguments, and knows no files."""
 
-from ganstudy.training.runs import Runs
 from ganstudy.training.trainer import train
 
-__all__ = ["Runs", "train"]
+__all__ = ["train"]

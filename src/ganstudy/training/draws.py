@@ -93,7 +93,7 @@ class Draws:
 
     def _penalty(self, block: int) -> Tensor | None:
         penalty = self.loss.penalty
-        shape = (self.block * self.k, self.recipe.batch, self.recipe.discriminator.pack, self.dims)
-        drawn = [penalty and penalty.noise(generator(seed, "penalty", block), shape) for seed in self.seeds]
-        found = [noise.reshape(self.block, self.k, *noise.shape[1:]) for noise in drawn if noise is not None]
-        return torch.from_numpy(np.stack(found, axis=2)).to(self.device) if found else None
+        if penalty is None or not penalty.is_random:
+            return None
+        shape = (self.block, self.k, self.recipe.batch, self.recipe.discriminator.pack, self.dims)
+        return self._stack(lambda seed: penalty.noise(generator(seed, "penalty", block), shape))

@@ -10,7 +10,6 @@ from typing import Any
 import torch
 from torch import Tensor
 from torch.optim import SGD, Adam, Optimizer, RMSprop
-from torch.optim.swa_utils import get_ema_multi_avg_fn
 
 from ganstudy.losses import TwoTermLoss, make_loss
 from ganstudy.models import Discriminator, Generator, Parameters
@@ -28,24 +27,34 @@ TERMS = ("discriminator_real", "discriminator_fake", "discriminator", "penalty",
 
 
 class Player:
-    """A network's parameters in every lane, with their optimiser."""
+    """A network's parameters in every lane, with their optimiser.
+
+    All parameters lie one after the other in a single tensor, of which `parameters` are views: an optimiser's
+    step costs as much in bookkeeping for each tensor as it does in arithmetic for these small ones.
+    """
 
     def __init__(self, initial: Parameters, optimizer: Any, device: torch.device) -> None:
-        self.parameters = {name: value.to(device).requires_grad_() for name, value in initial.items()}
-        self.values = list(self.parameters.values())
-        self.optimizer = OPTIMIZERS[optimizer.name](self.values, optimizer)
+        self.flat = torch.cat([value.flatten() for value in initial.values()]).to(device)
+        self.flat.grad = torch.empty_like(self.flat)
+        self.parameters = views(self.flat, initial)
+        self.values = [value.requires_grad_() for value in self.parameters.values()]
+        self.optimizer = OPTIMIZERS[optimizer.name]([self.flat], optimizer)
 
     def descend(self, loss: Tensor) -> None:
         """One step down `loss`, `[lanes]`."""
-        for value, gradient in zip(self.values, torch.autograd.grad(loss.sum(), self.values), strict=True):
-            value.grad = gradient
+        gradients = torch.autograd.grad(loss.sum(), self.values)
+        torch.cat([gradient.flatten() for gradient in gradients], out=self.flat.grad)
         self.optimizer.step()
 
-    @torch.no_grad()
     def clip(self, bound: float) -> None:
         """Bring every parameter into [-bound, bound]."""
-        for value in self.values:
-            value.clamp_(-bound, bound)
+        self.flat.clamp_(-bound, bound)
+
+
+def views(flat: Tensor, like: Parameters) -> Parameters:
+    """Parts of `flat` with the names and shapes of `like`."""
+    parts = flat.split([value.numel() for value in like.values()])
+    return {name: part.view(value.shape) for part, (name, value) in zip(parts, like.items(), strict=True)}
 
 
 class Game:
@@ -56,11 +65,9 @@ class Game:
         self.loss = make_loss(cell.settings)
         self.generator = Generator(recipe.noise, recipe.generator, dims)
         self.discriminator = Discriminator(recipe.discriminator, dims)
-        self.g = Player(
-            self.generator.initial(seeds), recipe.generator_optimizer or recipe.optimizer, device
-        )
+        self.g = Player(self.generator.initial(seeds), recipe.generator_optimizer or recipe.optimizer, device)
         self.d = Player(self.discriminator.initial(seeds), recipe.optimizer, device)
-        self.average = {name: value.detach().clone() for name, value in self.g.parameters.items()}
+        self.average = self.g.flat.clone()
         self.separate = recipe.update == "real_then_fake" and can_update_separately(self.loss)
         self.round = 0
         self._missing = torch.full((len(seeds),), torch.nan, device=device)
@@ -69,7 +76,7 @@ class Game:
     @property
     def judged(self) -> Parameters:
         """The generator's parameters that count as its result: averaged where the recipe asks for it."""
-        return self.average if self.recipe.generator.average else self.g.parameters
+        return views(self.average, self.g.parameters) if self.recipe.generator.average else self.g.parameters
 
     def critic(self, examples: Tensor) -> Tensor:
         """Logits `[lanes, batch]` of examples `[lanes, batch, pack, dims]`."""
@@ -78,7 +85,7 @@ class Game:
     def fake(self, noise: Tensor) -> Tensor:
         """Generated examples `[lanes, batch, pack, dims]`."""
         samples = self.generator(self.g.parameters, noise)
-        return samples.unflatten(1, (-1, self.recipe.discriminator.pack))
+        return samples.reshape(len(samples), -1, self.recipe.discriminator.pack, samples.shape[-1])
 
     def play(self, draws: Round) -> Tensor:
         """One round. The losses met, averaged over the round's updates: `[TERMS, lanes]`."""
@@ -146,7 +153,7 @@ class Game:
     def _update_average(self) -> None:
         # A long average would otherwise remember the initial values; the ramp is TensorFlow's `num_updates`.
         decay = min(self.recipe.generator.average, (1 + self.round) / (10 + self.round))
-        get_ema_multi_avg_fn(decay)(list(self.average.values()), self.g.values, self.round)
+        self.average.lerp_(self.g.flat, 1 - decay)
 
 
 def can_update_separately(loss: object) -> bool:

@@ -8,7 +8,6 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from ganstudy.randomness import generator
-from ganstudy.sources.prepared import empirical_moments
 from ganstudy.training.game import TERMS, Game
 
 CURVE_SAMPLES = 1000
@@ -70,18 +69,22 @@ class History:
         return {"D": float(medians[0]), "G": float(medians[1])}
 
     @torch.no_grad()
-    def _output(self, n: int) -> NDArray[np.float32]:
-        output = self.game.generator(self.game.judged, self.noise[:, :n])
-        return output.cpu().numpy()
+    def _output(self, n: int) -> Tensor:
+        return self.game.generator(self.game.judged, self.noise[:, :n])
 
     def _moments(self) -> NDArray[np.float64]:
         """`[columns, lanes]`"""
-        output = self._output(len(self.noise[0]))
-        pooled = output if self.dims <= NAMED_DIMS else output.reshape(len(output), -1, 1)
-        return np.stack([np.concatenate(empirical_moments(lane)) for lane in pooled], axis=1)
+        # In torch, whose vector width is pinned; numpy's last bits would depend on the processor.
+        x = self._output(self.noise.shape[1]).double()
+        x = x if self.dims <= NAMED_DIMS else x.reshape(len(x), -1, 1)
+        mean = x.mean(dim=1, keepdim=True)
+        std = (x - mean).square().mean(dim=1, keepdim=True).sqrt()
+        z = (x - mean) / std
+        moments = [mean.squeeze(1), std.squeeze(1), (z * z * z).mean(dim=1), (z * z * z * z).mean(dim=1) - 3]
+        return torch.cat(moments, dim=1).T.cpu().numpy()
 
     def _keep_snapshot(self) -> None:
-        self.evolution.append(self._output(self.shown))
+        self.evolution.append(self._output(self.shown).cpu().numpy())
         self.evolution_steps.append(self.game.round)
 
 

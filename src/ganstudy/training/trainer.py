@@ -10,11 +10,11 @@ from torch import Tensor
 
 from ganstudy.params import Cell
 from ganstudy.randomness import generator
+from ganstudy.runs import Runs
 from ganstudy.sources import Prepared, Stream
 from ganstudy.training.draws import Draws
 from ganstudy.training.game import Game, detached
 from ganstudy.training.history import History
-from ganstudy.training.runs import Runs
 from ganstudy.training.warm_up import warm_up
 
 Progress = Callable[[int, dict[str, float]], None]
@@ -60,6 +60,11 @@ def train(
             f"{network}.{name}": value.numpy()
             for network, parameters in (("generator", game.judged), ("discriminator", game.d.parameters))
             for name, value in detached(parameters)
+        },
+        loss={
+            "paper": game.loss.paper,
+            "at_match": game.loss.at_match._asdict(),
+            "brier_of": game.loss.brier_of,
         },
         update="real_then_fake" if game.separate else "joint",
         warm_up=tried,

@@ -15,7 +15,9 @@ from ganstudy.training.game import Game
 ANSWERS = 200
 
 
-def warm_up(game: Game, draws: Draws, seeds: Sequence[int], iterations: int) -> dict[str, NDArray[np.float32]]:
+def warm_up(
+    game: Game, draws: Draws, seeds: Sequence[int], iterations: int
+) -> dict[str, NDArray[np.float32]]:
     """Train the game's discriminator on real samples against U(0, 1) noise, then ask it about fresh ones.
 
     The game is used up by it. Returns for each seed the mean answer D, over 200 batches, to `real` samples

@@ -16,7 +16,7 @@ Array = NDArray[np.float32]
 
 @dataclass(frozen=True)
 class Runs:
-    """The finished runs of a cell, or of some of its seeds. The first axis is the runs', in order of `seeds`."""
+    """The finished runs of a cell, or of some of its seeds. The first axis is the runs', as in `seeds`."""
 
     seeds: list[int]
     history: pd.DataFrame
@@ -32,6 +32,8 @@ class Runs:
     """On packs of `samples`."""
     weights: dict[str, Array]
     """`generator.I.weight` and so on: the generator as judged, the discriminator as it ended."""
+    loss: dict[str, Any]
+    """What the loss says of itself: `paper`, `at_match` and `brier_of`, as in `losses.Loss`."""
     update: str
     """How the discriminator was updated in fact: `joint` or `real_then_fake`."""
     warm_up: dict[str, Array] | None
@@ -60,6 +62,7 @@ class Runs:
             weights={
                 name: np.concatenate([part.weights[name] for part in parts])[order] for name in first.weights
             },
+            loss=first.loss,
             update=first.update,
             warm_up={
                 name: np.concatenate([warm_up[name] for warm_up in warm_ups])[order]
@@ -80,6 +83,7 @@ class Runs:
         about: dict[str, Any] = {
             "seeds": self.seeds,
             "evolution_steps": self.evolution_steps,
+            "loss": self.loss,
             "update": self.update,
             "warm_up": self.warm_up and {name: answer.tolist() for name, answer in self.warm_up.items()},
         }
@@ -100,6 +104,7 @@ class Runs:
             },
             evolution_steps=about["evolution_steps"],
             weights=load_file(folder / "weights.safetensors"),
+            loss=about["loss"],
             update=about["update"],
             warm_up=warm_up and {name: np.array(answer, np.float32) for name, answer in warm_up.items()},
         )

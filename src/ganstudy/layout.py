@@ -1,0 +1,34 @@
+"""Where each part of a study lies, relative to its folder. dvc.yaml names the same places."""
+
+from pathlib import Path
+
+PREPARED = Path("data/prepared")
+RUNS = Path("data/runs")
+REPORTS = Path("reports")
+METRICS = REPORTS / "metrics"
+JUDGED = REPORTS / "runs"
+FIGURES = REPORTS / "figures"
+COMPARISON = REPORTS / "comparison.json"
+LEADERBOARD = REPORTS / "leaderboard.csv"
+PAGE = REPORTS / "index.html"
+SUMMARY = REPORTS / "summary.md"
+
+
+def prepared(variant: str) -> Path:
+    """The variant's real data and their description."""
+    return PREPARED / variant
+
+
+def runs(variant: str, loss: str) -> Path:
+    """What training left of the cell's runs."""
+    return RUNS / variant / loss
+
+
+def metrics(variant: str, loss: str) -> Path:
+    """The cell's summary over its runs, one number a key."""
+    return METRICS / variant / f"{loss}.json"
+
+
+def judged(variant: str, loss: str) -> Path:
+    """Every run's figures, beside target, floor and tolerance."""
+    return JUDGED / variant / f"{loss}.json"
