@@ -12,6 +12,7 @@ COMPARISON = REPORTS / "comparison.json"
 LEADERBOARD = REPORTS / "leaderboard.csv"
 PAGE = REPORTS / "index.html"
 SUMMARY = REPORTS / "summary.md"
+MIRRORED = Path("mlruns/mirrored.json")
 
 
 def prepared(variant: str) -> Path:

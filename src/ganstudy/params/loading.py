@@ -26,6 +26,8 @@ def load(path: Path = FILE) -> Params:
         raise UserError(
             f"{path}: cannot be read ({error.strerror}); run this in the study's folder"
         ) from None
+    except UnicodeDecodeError:
+        raise UserError(f"{path}: not a text file; save it as UTF-8") from None
     try:
         data = YAML(typ="safe", pure=True).load(text)
     except YAMLError as error:
@@ -43,7 +45,12 @@ def parse(data: Any, name: str = str(FILE)) -> Params:
             # Where several types were allowed, pydantic complains once for each; the first is enough.
             problems.setdefault(_place(detail, data), _problem(detail))
         raise UserError(
-            "\n".join(f"{name}: {place}{problem}" for place, problem in problems.items())
+            "\n".join(
+                f"{name}: {place}{problem}"
+                for place, problem in problems.items()
+                # One alternative refused the whole where another found the mistake inside it.
+                if not any(place and other.startswith(f"{place[:-2]}.") for other in problems)
+            )
         ) from None
 
 
@@ -81,5 +88,11 @@ def _problem(detail: ErrorDetails) -> str:
             return f"'{detail['input']}' is not a valid name; use only small letters, digits and _"
         case "greater_than_equal" if context == {"ge": 1}:
             return f"{detail['input']} is too few; give at least 1"
+        case "too_short":
+            return "is empty; give at least one"
+        case "tuple_type":
+            return f"found {detail['input']!r}; should be a list"
+        case "dict_type" | "model_type" | "model_attributes_type":
+            return f"found {detail['input']!r}; should be keys with their values"
     expected = detail["msg"].removeprefix("Input should be ").removeprefix("a valid ")
     return f"found {detail['input']!r}; should be {expected}"

@@ -1,0 +1,145 @@
+"""The command line: `ganstudy STAGE …` as DVC calls it, and the commands around a study.
+
+Exit codes: 0 done, 1 a failure of ours, 2 something the user can put right.
+"""
+
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+from ganstudy.params import Params, UserError, load
+
+
+class Commands(click.Group):
+    """Commands whose errors speak to the person: one line each, exit code 2."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except UserError as error:
+            click.echo(f"ganstudy: {error}".replace("\n", "\nganstudy: "), err=True)
+            sys.exit(2)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="ganstudy")
+def main() -> None:
+    """Reproducible studies of generative adversarial networks.
+
+    Run in a study's folder, where params.yaml is. `dvc repro` calls the stages; call `check` before it.
+    """
+
+
+@main.command()
+def check() -> None:
+    """Judge params.yaml and the data it names, before anything runs. Touches nothing."""
+    from ganstudy.sources import make_source
+
+    params = load()
+    problems = []
+    for name, variant in params.variants.items():
+        try:
+            make_source(variant.source).check()
+        except UserError as error:
+            problems.append(f"variants.{name}.source: {error}")
+    if problems:
+        raise UserError("\n".join(problems))
+    cells, seeds = len(params.cells), len(params.seeds)
+    click.echo(
+        f"params.yaml is fine: {len(params.variants)} variants × {len(params.losses)} losses × {seeds} seeds "
+        f"= {cells} cells, {cells * seeds} GANs"
+    )
+
+
+@main.command()
+def summary() -> None:
+    """Say what the study found, where to look, and whether the committed result was reproduced."""
+    from ganstudy.summary import summarise
+
+    click.echo(summarise(load()))
+
+
+def _stage(restore: str, work: Callable[[Params], None]) -> None:
+    """Do a stage's work. Should it fail, say how its own outputs, which DVC removed beforehand, come back."""
+    try:
+        work(load())
+    except BaseException:
+        click.echo(f"ganstudy: outputs of this stage alone were lost; to restore them: {restore}", err=True)
+        raise
+
+
+def _known(params: Params, variant: str, loss: str | None = None) -> None:
+    for kind, name, allowed in (("variant", variant, params.variants), ("loss", loss, params.losses)):
+        if name is not None and name not in allowed:
+            raise UserError(f"no {kind} '{name}' in params.yaml; there are: {', '.join(allowed)}")
+
+
+CHECKOUT = "dvc checkout"
+GIT_CHECKOUT = "git checkout reports"
+
+
+@main.command()
+@click.argument("variant")
+def prepare(variant: str) -> None:
+    """Stage: write a variant's real data."""
+    from ganstudy.stages.prepare import prepare
+
+    def work(params: Params) -> None:
+        _known(params, variant)
+        prepare(params, variant)
+
+    _stage(CHECKOUT, work)
+
+
+@main.command()
+@click.argument("variant")
+@click.argument("loss")
+def train(variant: str, loss: str) -> None:
+    """Stage: train a cell's runs, one for each seed."""
+    from ganstudy.stages.train import train
+
+    def work(params: Params) -> None:
+        _known(params, variant, loss)
+        train(params, variant, loss)
+
+    _stage(CHECKOUT, work)
+
+
+@main.command()
+@click.argument("variant")
+@click.argument("loss")
+def evaluate(variant: str, loss: str) -> None:
+    """Stage: judge a cell's runs."""
+    from ganstudy.stages.evaluate import evaluate
+
+    def work(params: Params) -> None:
+        _known(params, variant, loss)
+        evaluate(params, variant, loss)
+
+    _stage(GIT_CHECKOUT, work)
+
+
+@main.command()
+def compare() -> None:
+    """Stage: put the cells side by side."""
+    from ganstudy.stages.compare import compare
+
+    _stage(GIT_CHECKOUT, compare)
+
+
+@main.command()
+def report() -> None:
+    """Stage: draw the figures and write the page."""
+    from ganstudy.stages.report import report
+
+    _stage(GIT_CHECKOUT, report)
+
+
+@main.command()
+def track() -> None:
+    """Stage: make the MLflow store a mirror of the study. Adds only what is missing."""
+    from ganstudy.stages.track import track
+
+    track(load())

@@ -1,0 +1,63 @@
+"""What generated samples are compared with."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ganstudy.moments import Moments, empirical_moments
+from ganstudy.sources import Mixture, Prepared
+from ganstudy.sources.box import Box
+from ganstudy.sources.gaussian import Gaussian
+from ganstudy.sources.source import Distribution, Samples, Source
+
+PROJECTIONS = 32
+
+
+@dataclass(frozen=True)
+class Truth:
+    """A variant's real distribution: exact where it is known, and otherwise its held-out samples."""
+
+    moments: Moments
+    held_out: Samples
+    """`[n, dims]`"""
+    draw: Callable[[np.random.Generator, int], Samples]
+    """Samples of a perfect generator: fresh ones, or training samples drawn with replacement."""
+    is_image: bool
+    gaussian: Gaussian | None = None
+    mixture: Mixture | None = None
+    box: Box | None = None
+    directions: NDArray[np.float64] = field(init=False)
+    """Unit vectors along which sliced distances are taken, `[dims, directions]`, the same for every run."""
+
+    def __post_init__(self) -> None:
+        dims = self.held_out.shape[1]
+        vectors = np.random.default_rng(0).standard_normal((dims, 1 if dims == 1 else PROJECTIONS))
+        object.__setattr__(self, "directions", vectors / np.linalg.norm(vectors, axis=0))
+
+    @cached_property
+    def projected(self) -> NDArray[np.float64]:
+        """The held-out samples along each direction, in rising order, `[n, directions]`."""
+        return np.sort(self.held_out @ self.directions, axis=0)
+
+    @classmethod
+    def of(cls, source: Source, prepared: Prepared) -> Self:
+        """What is known of the source, with the data that `prepare` set apart."""
+
+        def resample(rng: np.random.Generator, n: int) -> Samples:
+            drawn: Samples = prepared.train[rng.integers(len(prepared.train), size=n)]
+            return drawn
+
+        exact = source if isinstance(source, Distribution) else None
+        return cls(
+            moments=exact.moments() if exact else empirical_moments(prepared.held_out),
+            held_out=prepared.held_out,
+            draw=exact.draw if exact else resample,
+            is_image=len(prepared.shape) == 2,
+            gaussian=source if isinstance(source, Gaussian) else None,
+            mixture=source if isinstance(source, Mixture) else None,
+            box=source if isinstance(source, Box) else None,
+        )

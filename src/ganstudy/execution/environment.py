@@ -1,0 +1,20 @@
+"""What the environment says about where to run. None of it decides a result."""
+
+import os
+
+from ganstudy.params import UserError
+
+
+def workers() -> int:
+    """How many worker processes: GANSTUDY_WORKERS, or one for each processor this process may use."""
+    given = os.environ.get("GANSTUDY_WORKERS")
+    if given is None:
+        return len(os.sched_getaffinity(0))
+    if not given.isdigit() or int(given) < 1:
+        raise UserError(f"GANSTUDY_WORKERS: found '{given}'; give a number of processes, at least 1")
+    return int(given)
+
+
+def device() -> str:
+    """The device to train on, as PyTorch names it: GANSTUDY_DEVICE, by default `cpu`."""
+    return os.environ.get("GANSTUDY_DEVICE", "cpu")

@@ -1,0 +1,74 @@
+"""A finished study, read back from its files for reports and tracking."""
+
+import json
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from ganstudy import layout
+from ganstudy.params import Cell, Params
+from ganstudy.runs import Runs
+from ganstudy.sources import Prepared
+
+
+@dataclass(frozen=True)
+class CellResult:
+    """What is known of a cell. The arrays are read when asked for."""
+
+    cell: Cell
+    summary: dict[str, Any]
+    """As in reports/metrics, one number a key."""
+    judged: dict[str, Any]
+    """As in reports/runs: every run's figures beside target, floor and tolerance."""
+
+    @cached_property
+    def runs(self) -> Runs:
+        return Runs.load(layout.runs(self.cell.variant, self.cell.loss))
+
+    @cached_property
+    def prepared(self) -> Prepared:
+        return Prepared.load(layout.prepared(self.cell.variant))
+
+
+@dataclass(frozen=True)
+class Results:
+    """All cells of the study, in the order of params.yaml, and their comparison."""
+
+    params: Params
+    cells: list[CellResult]
+    comparison: dict[str, Any]
+    """As in reports/comparison.json."""
+
+    @classmethod
+    def load(cls, params: Params) -> "Results":
+        """Read the study in the current folder."""
+        return cls(params, load_cells(params), read_json(layout.COMPARISON))
+
+    def of_variant(self, variant: str) -> list[CellResult]:
+        """The variant's cells, in the order of the losses."""
+        return [result for result in self.cells if result.cell.variant == variant]
+
+
+def load_cells(params: Params) -> list[CellResult]:
+    """Every cell that params.yaml names."""
+    return [
+        CellResult(
+            cell,
+            read_json(layout.metrics(cell.variant, cell.loss)),
+            read_json(layout.judged(cell.variant, cell.loss)),
+        )
+        for cell in params.cells
+    ]
+
+
+def read_json(path: Path) -> Any:
+    """The contents of a JSON file."""
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def write_json(path: Path, content: Any) -> None:
+    """Write JSON, the same bytes for the same content."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    text = json.dumps(content, indent=1, sort_keys=True, allow_nan=False, ensure_ascii=False)
+    path.write_text(text + "\n", encoding="utf-8")

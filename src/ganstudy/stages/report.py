@@ -1,0 +1,10 @@
+"""`ganstudy report`: pictures and pages."""
+
+from ganstudy.params import Params
+from ganstudy.reporting import render
+from ganstudy.results import Results
+
+
+def report(params: Params) -> None:
+    """Write reports/figures, reports/index.html and reports/summary.md."""
+    render(Results.load(params))

@@ -1,0 +1,67 @@
+"""Small studies to test with, made the way a user makes them: through params.yaml's schema."""
+
+import os
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import pytest
+from hypothesis import settings
+
+from ganstudy.params import Cell, parse
+from ganstudy.runs import Runs
+from ganstudy.sources import Prepared, make_source
+from ganstudy.training import train
+
+# A busy machine is no failure, and a failure should be met again the next time.
+settings.register_profile("ganstudy", deadline=None, derandomize=True, max_examples=50)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ganstudy"))
+
+RECIPE: dict[str, Any] = {
+    "source": {"name": "gaussian", "mean": 4.0, "std": 1.25, "samples": 200},
+    "noise": {"name": "normal", "size": 3},
+    "generator": {"hidden": [6, 5], "activations": "tanh"},
+    "discriminator": {"hidden": [7, 4], "activations": ["tanh", "softplus"]},
+    "optimizer": {"name": "adam", "lr": 0.01, "betas": [0.5, 0.99]},
+    "batch": 8,
+    "steps": 12,
+    "points": 4,
+    "snapshots": 3,
+    "samples": 20,
+}
+
+Study = dict[str, Any]
+
+
+def study_of(loss: str | dict[str, Any], **recipe: Any) -> Study:
+    """What params.yaml would hold for one variant, `v`, and one loss, `l`."""
+    entry = {"loss": loss} if isinstance(loss, str) else loss
+    return {
+        "study": {"name": "test", "seeds": 1},
+        "variants": {"v": {**RECIPE, **recipe}},
+        "losses": {"l": dict(entry)},
+    }
+
+
+@pytest.fixture(scope="session")
+def make_study() -> Callable[..., Study]:
+    """`make_study(loss, **recipe)`: settings as read from a file, to spoil before parsing."""
+    return study_of
+
+
+@pytest.fixture(scope="session")
+def make_cell() -> Callable[..., Cell]:
+    """`make_cell(loss, **recipe)`: a small task with this loss, by name or by its whole entry, and whatever
+    of the recipe should be otherwise."""
+    return lambda loss="non_saturating", **recipe: parse(study_of(loss, **recipe)).cell("v", "l")
+
+
+@pytest.fixture(scope="session")
+def play() -> Callable[[Cell, Sequence[int]], Runs]:
+    """`play(cell, seeds)`: prepare the cell's data and train."""
+
+    def played(cell: Cell, seeds: Sequence[int]) -> Runs:
+        source = make_source(cell.recipe.source)
+        data = Prepared.of(source)
+        return train(cell, seeds, data, data.stream(source))
+
+    return played

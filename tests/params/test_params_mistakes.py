@@ -1,0 +1,249 @@
+"""Every mistake in params.yaml gets one line that says where it is, what it is and what would be right."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ganstudy.params import UserError, load, parse
+from ganstudy.params.recipe import Variant
+
+Study = dict[str, Any]
+NOWHERE = object()
+
+# Where in the study something is put, what, the place that the error must name, and what it must say.
+MISTAKES: dict[str, tuple[str, Any, str, str]] = {
+    "unknown key": ("variants.v.stepz", 5, "variants.v", "unknown key 'stepz'; did you mean 'steps'?"),
+    "unknown key at the top": ("evalution", {}, "", "unknown key 'evalution'; did you mean 'evaluation'?"),
+    "unknown key far below": (
+        "variants.v.optimizer.betaz",
+        [0, 0.9],
+        "variants.v.optimizer",
+        "unknown key 'betaz'; did you mean 'betas'?",
+    ),
+    "unknown key like no other": (
+        "variants.v.optimizer.qqqq",
+        1,
+        "variants.v.optimizer",
+        "unknown key 'qqqq'; allowed: name, lr, betas, eps",
+    ),
+    "another optimiser's key": ("variants.v.optimizer.momentum", 0.9, "variants.v.optimizer", "'momentum'"),
+    "another loss's option": ("losses.mse", {"smoothing": 0.1}, "losses.mse", "unknown key 'smoothing'"),
+    "unknown loss": ("losses.msee", {}, "losses.msee", "'msee' is not known; did you mean 'mse'?"),
+    "unknown loss by name": ("losses.mine", {"loss": "hing"}, "losses.mine", "did you mean 'hinge'?"),
+    "unknown source": ("variants.v.source", "rng", "variants.v.source", "did you mean 'ring'?"),
+    "source without a name": (
+        "variants.v.source",
+        {"modes": 8},
+        "variants.v.source",
+        "say which with 'name'",
+    ),
+    "unknown features": (
+        "variants.v.discriminator.features",
+        "momentz",
+        "variants.v.discriminator.features",
+        "did you mean 'moments'?",
+    ),
+    "unknown initialisation": ("variants.v.generator.init", "hee", "variants.v.generator.init", "'he'?"),
+    "unknown activation": (
+        "variants.v.generator.activations",
+        "relo",
+        "variants.v.generator.activations",
+        "found 'relo'; should be 'relu', 'leaky_relu'",
+    ),
+    "unknown activation in a list": (
+        "variants.v.generator.activations",
+        ["relu", "relo"],
+        "variants.v.generator.activations.1",
+        "found 'relo'; should be 'relu', 'leaky_relu'",
+    ),
+    "unknown noise": ("variants.v.noise", "unform", "variants.v.noise", "should be 'uniform', 'normal' or"),
+    "unknown labels": (
+        "losses.smoothed",
+        {"labels": "fixd"},
+        "losses.smoothed.labels",
+        "'per_batch' or 'fixed'",
+    ),
+    "text for a number": ("variants.v.batch", "4", "variants.v.batch", "found '4'; should be integer"),
+    "a fraction for a count": ("variants.v.batch", 4.5, "variants.v.batch", "found 4.5; should be integer"),
+    "truth for a number": ("variants.v.steps", True, "variants.v.steps", "found True; should be integer"),
+    "text for a rate": ("variants.v.optimizer.lr", "fast", "variants.v.optimizer.lr", "should be number"),
+    "a negative rate": ("variants.v.optimizer.lr", -1, "variants.v.optimizer.lr", "greater than 0"),
+    "no number as a rate": (
+        "variants.v.optimizer.lr",
+        float("nan"),
+        "variants.v.optimizer.lr",
+        "should be a finite number",
+    ),
+    "a count of none": ("variants.v.steps", 0, "variants.v.steps", "0 is too few; give at least 1"),
+    "an empty layer": ("variants.v.generator.hidden", [0, 1], "variants.v.generator.hidden.0", "at least 1"),
+    "a number for a list": ("variants.v.generator.hidden", 3, "variants.v.generator.hidden", "a list"),
+    "one beta": ("variants.v.optimizer.betas", [0.9], "variants.v.optimizer.betas.1", "missing"),
+    "a decay that never forgets": (
+        "variants.v.generator",
+        {"hidden": [], "average": 1.0},
+        "variants.v.generator.average",
+        "less than 1",
+    ),
+    "no seeds": ("study.seeds", 0, "study.seeds", "0 is too few; give at least 1"),
+    "an empty list of seeds": ("study.seeds", [], "study.seeds", "give at least one seed"),
+    "a repeated seed": (
+        "study.seeds",
+        [1, 2, 1],
+        "study.seeds",
+        "seed 1 is there more than once; give each once",
+    ),
+    "a negative seed": ("study.seeds", [3, -1], "study.seeds.1", "found -1; should be greater than"),
+    "a study's bad name": ("study.name", "My Study", "study.name", "use only small letters, digits"),
+    "a loss's bad name": ("losses.Wgan-GP", {"loss": "wgan_gp"}, "losses.Wgan-GP", "use only small letters"),
+    "a number as a name": ("losses.7", {"loss": "mse"}, "losses.7", ""),
+    "too few activations": (
+        "variants.v.generator.activations",
+        ["tanh"],
+        "variants.v.generator",
+        "1 activations for 2 hidden layers; give one for each, or a single name for all",
+    ),
+    "features without a pack": (
+        "variants.v.discriminator.features",
+        "moments",
+        "variants.v.discriminator",
+        "features 'moments' compare samples; give a pack of 2 or more",
+    ),
+    "tolerances for a source that no variant has": (
+        "evaluation",
+        {"tolerances": {"ring": {"mean": 0.1}}},
+        "evaluation.tolerances.ring",
+        "no variant has this source; known: ['gaussian']",
+    ),
+    "a tolerance for an unknown figure": (
+        "evaluation",
+        {"tolerances": {"gaussian": {"meen": 0.1}}},
+        "evaluation.tolerances.gaussian",
+        "unknown key 'meen'; did you mean 'mean'?",
+    ),
+    "no variants": ("variants", {}, "variants", "is empty; give at least one"),
+    "no losses": ("losses", {}, "losses", "is empty; give at least one"),
+    "losses in a list": ("losses", ["mse"], "losses", "should be keys with their values"),
+    "a loss that is a number": ("losses.mse", 3, "losses.mse", "should be keys with their values"),
+    "a variant left empty": ("variants.v", None, "variants.v", "should be keys with their values"),
+    "no batch": ("variants.v.batch", NOWHERE, "variants.v.batch", "missing; it has no default"),
+    "no study": ("study", NOWHERE, "study", "missing; it has no default"),
+}
+
+
+def put(study: Study, place: str, value: Any) -> None:
+    """Put `value` into the study at a dotted place, or take away what is there."""
+    *way, last = (int(key) if key.isdigit() else key for key in place.split("."))
+    block: Any = study
+    for key in way:
+        block[key] = dict(block[key])
+        block = block[key]
+    if value is NOWHERE:
+        del block[last]
+    else:
+        block[last] = value
+
+
+@pytest.mark.parametrize("mistake", MISTAKES.values(), ids=MISTAKES)
+def test_a_mistake_gets_one_line_with_place_and_remedy(
+    mistake: tuple[str, Any, str, str], make_study: Callable[..., Study]
+) -> None:
+    place, value, named, remedy = mistake
+    study = make_study("mse")
+    parse(study)
+    put(study, place, value)
+    with pytest.raises(UserError) as error:
+        parse(study, "my/params.yaml")
+    message = str(error.value)
+    assert "\n" not in message
+    assert message.startswith(f"my/params.yaml: {named}: " if named else "my/params.yaml: unknown")
+    assert remedy in message
+
+
+def test_several_mistakes_get_a_line_each(make_study: Callable[..., Study]) -> None:
+    study = make_study("mse", batch=0, optimizer={"name": "adam", "lr": "fast"})
+    study["study"]["seeds"] = 0
+    with pytest.raises(UserError) as error:
+        parse(study)
+    assert sorted(line.split(": ")[1] for line in str(error.value).splitlines()) == [
+        "study.seeds",
+        "variants.v.batch",
+        "variants.v.optimizer.lr",
+    ]
+
+
+@given(word=st.text("abcdefghijklmnopqrstuvwxyz_", min_size=1, max_size=20))
+def test_any_unknown_key_is_named(word: str, make_study: Callable[..., Study]) -> None:
+    if word in Variant.model_fields:
+        return
+    with pytest.raises(UserError, match=f"variants.v: unknown key '{word}'; (did you mean|allowed:)"):
+        parse(make_study("mse", **{word: 1}))
+
+
+@pytest.mark.parametrize("name", ["Ring", "ring-8", "ring 8", "ring/8", "../ring", ""])
+def test_names_that_become_folders_are_plain(name: str, make_study: Callable[..., Study]) -> None:
+    study = make_study("mse")
+    study["variants"] = {name: study["variants"]["v"]}
+    with pytest.raises(UserError, match="is not a valid name; use only small letters, digits") as error:
+        parse(study)
+    assert "\n" not in str(error.value)
+
+
+words = st.text("abyz .:'é-", max_size=5)
+anything = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | words,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(words, inner, max_size=3),
+    max_leaves=6,
+)
+
+
+@given(
+    value=anything,
+    place=st.sampled_from(["study", "variants", "losses", "evaluation", *Variant.model_fields]),
+)
+def test_nonsense_is_refused_in_words_or_valid(
+    value: Any, place: str, make_study: Callable[..., Study]
+) -> None:
+    study = make_study("mse")
+    put(study, f"variants.v.{place}" if place in Variant.model_fields else place, value)
+    try:
+        parse(study)
+    except UserError as error:
+        lines = str(error).splitlines()
+        assert lines
+        assert all(line.startswith("params.yaml: ") for line in lines)
+
+
+@given(value=anything)
+def test_a_file_of_something_else_is_refused_in_words(value: Any) -> None:
+    with pytest.raises(UserError, match=r"^params\.yaml: "):
+        parse(value)
+
+
+def test_an_absent_file_says_where_to_go(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match=r"params\.yaml: cannot be read \(No such file.*study's folder"):
+        load(tmp_path / "params.yaml")
+
+
+@pytest.mark.parametrize(
+    ("content", "complaint"),
+    [
+        (b"study: [1,", "not valid YAML"),
+        (b"study: {}\nstudy: {}\n", "not valid YAML: .*duplicate key"),
+        (b"\tstudy: {}", "not valid YAML"),
+        (b"study: !!python/object/apply:os.getcwd []", "not valid YAML"),
+        (b"\xff\xfe\x00\x00", "not a text file"),
+        (b"", "found None; should be keys with their values"),
+    ],
+    ids=["unfinished", "duplicate key", "tab", "python object", "binary", "empty"],
+)
+def test_a_damaged_file_gets_one_line(content: bytes, complaint: str, tmp_path: Path) -> None:
+    path = tmp_path / "params.yaml"
+    path.write_bytes(content)
+    with pytest.raises(UserError, match=complaint) as error:
+        load(path)
+    assert str(error.value).startswith(f"{path}: ")
+    assert "\n" not in str(error.value)

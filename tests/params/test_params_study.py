@@ -1,0 +1,152 @@
+"""What a well-formed params.yaml means."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from ganstudy.params import load, parse
+from ganstudy.params.losses import Smoothed, WganGp
+from ganstudy.params.recipe import Adam, GaussianSource, Noise, PytorchInit, RawFeatures, Sgd
+
+Study = dict[str, Any]
+
+TEXT = """
+study: {name: a-study, seeds: 3}
+variants:
+  first: &base
+    source: {name: gaussian, mean: 4, std: 1.25}
+    noise: uniform
+    generator: {hidden: [50, 50], activations: [elu, sigmoid]}
+    discriminator: {hidden: [], pack: 100, features: squared_deviations}
+    optimizer: {name: adam, lr: 1e-3, betas: [0.5, 0.999]}
+    batch: 1
+    steps: 20_000
+  second:
+    <<: *base
+    steps: 5
+losses:
+  mse: {}
+  hinge:
+  smoothed_001: {loss: smoothed, smoothing: 0.01}
+  smoothed: {}
+"""
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "params.yaml"
+    path.write_text(TEXT)
+    return path
+
+
+def test_a_file_is_read_as_yaml_1_2(file: Path) -> None:
+    """YAML 1.1 would read 1e-3 as text; DVC reads 1.2."""
+    recipe = load(file).variants["first"]
+    assert recipe.optimizer == Adam(name="adam", lr=0.001, betas=(0.5, 0.999))
+    assert recipe.steps == 20_000
+    assert recipe.source == GaussianSource(name="gaussian", mean=4.0, std=1.25)
+
+
+def test_yaml_1_2_has_no_yes_and_no(tmp_path: Path) -> None:
+    path = tmp_path / "params.yaml"
+    path.write_text(TEXT.replace("first", "no").replace("second", "on"))
+    assert list(load(path).variants) == ["no", "on"]
+
+
+def test_variants_may_share_settings_by_anchors(file: Path) -> None:
+    first, second = load(file).variants.values()
+    assert second == first.model_copy(update={"steps": 5})
+
+
+def test_a_losss_name_is_its_key_unless_it_says_otherwise(file: Path) -> None:
+    losses = load(file).losses
+    assert {key: entry.loss for key, entry in losses.items()} == {
+        "mse": "mse",
+        "hinge": "hinge",
+        "smoothed_001": "smoothed",
+        "smoothed": "smoothed",
+    }
+    assert losses["smoothed_001"] == Smoothed(loss="smoothed", smoothing=0.01)
+    assert losses["smoothed"] == Smoothed(loss="smoothed", smoothing=0.2)
+
+
+def test_a_name_alone_is_short_for_a_block(make_study: Callable[..., Study]) -> None:
+    short = parse(make_study("mse", noise="uniform", source="gaussian")).variants["v"]
+    assert short.noise == Noise(name="uniform", size=1)
+    assert short.source == GaussianSource(name="gaussian", mean=0.0, std=1.0)
+    assert short.generator.init == PytorchInit()
+    assert short.discriminator.features == RawFeatures()
+
+
+def test_cells_are_all_variants_with_all_losses_in_the_files_order(file: Path) -> None:
+    params = load(file)
+    assert [(cell.variant, cell.loss) for cell in params.cells] == [
+        (variant, loss)
+        for variant in ("first", "second")
+        for loss in ("mse", "hinge", "smoothed_001", "smoothed")
+    ]
+    assert params.cell("second", "smoothed_001").recipe == params.variants["second"]
+    with pytest.raises(KeyError):
+        params.cell("second", "minimax")
+
+
+@pytest.mark.parametrize(("given", "meant"), [(3, [0, 1, 2]), ([5, 3], [5, 3]), ([0], [0])])
+def test_seeds_are_counted_from_zero_or_listed(
+    given: Any, meant: list[int], make_study: Callable[..., Study]
+) -> None:
+    study = make_study("mse")
+    study["study"]["seeds"] = given
+    assert parse(study).seeds == meant
+
+
+def test_a_losss_overrides_replace_the_recipes_values_and_are_listed(
+    make_study: Callable[..., Study],
+) -> None:
+    entry = {
+        "loss": "wgan_gp",
+        "penalty": 0.1,
+        "discriminator_steps": 5,
+        "generator_optimizer": {"name": "sgd", "lr": 0.5},
+    }
+    params = parse(make_study(entry))
+    cell, recipe = params.cell("v", "l"), params.variants["v"]
+    assert cell.recipe == recipe.model_copy(
+        update={"discriminator_steps": 5, "generator_optimizer": Sgd(name="sgd", lr=0.5)}
+    )
+    assert isinstance(cell.settings, WganGp)
+    assert cell.settings.penalty == 0.1
+    assert cell.overrides == {
+        "discriminator_steps": 5,
+        "generator_optimizer": {"name": "sgd", "lr": 0.5, "momentum": 0.0},
+    }
+
+
+def test_every_override_reaches_the_recipe(make_study: Callable[..., Study]) -> None:
+    entry = {
+        "loss": "mse",
+        "optimizer": {"name": "sgd", "lr": 0.5},
+        "generator_optimizer": {"name": "sgd", "lr": 0.25},
+        "steps": 77,
+        "discriminator_steps": 4,
+        "generator_steps": 6,
+    }
+    cell = parse(make_study(entry)).cell("v", "l")
+    assert set(cell.overrides) == set(entry) - {"loss"}
+    assert cell.recipe.optimizer == Sgd(name="sgd", lr=0.5)
+    assert cell.recipe.generator_optimizer == Sgd(name="sgd", lr=0.25)
+    assert (cell.recipe.steps, cell.recipe.discriminator_steps, cell.recipe.generator_steps) == (77, 4, 6)
+
+
+def test_a_loss_without_overrides_leaves_the_recipe(make_study: Callable[..., Study]) -> None:
+    params = parse(make_study("mse"))
+    assert params.cell("v", "l").recipe == params.variants["v"]
+    assert params.cell("v", "l").overrides == {}
+
+
+def test_settings_are_frozen(make_study: Callable[..., Study]) -> None:
+    recipe = parse(make_study("mse")).variants["v"]
+    with pytest.raises(ValidationError, match="frozen"):
+        recipe.steps = 7
