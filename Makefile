@@ -1,0 +1,33 @@
+# Two commands from nothing to an answer: `make study`, then `make ui`. Each sets up .venv when it is missing
+# or older than the requirements.
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+BIN := .venv/bin
+PORT ?= 5000
+
+# `dvc repro` calls `ganstudy`, which must be the one of this .venv.
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+export MLFLOW_DISABLE_TELEMETRY := true
+export DO_NOT_TRACK := true
+
+.PHONY: study test ui
+
+study: $(BIN)/.ready
+	ganstudy check
+	dvc repro
+	ganstudy summary
+
+test: $(BIN)/.ready
+	ruff check .
+	ruff format --check .
+	mypy
+	pytest
+
+ui: $(BIN)/.ready
+	mlflow ui --host 127.0.0.1 --port $(PORT)
+
+$(BIN)/.ready: pyproject.toml requirements/numerics.txt requirements/lock.txt
+	$(PYTHON) -m venv --clear .venv
+	pip install --quiet --disable-pip-version-check -r requirements/numerics.txt
+	pip install --quiet --disable-pip-version-check -r requirements/lock.txt
+	pip install --quiet --disable-pip-version-check --no-deps --editable .
+	touch $@

@@ -1,0 +1,169 @@
+"""Distributions that are known exactly."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import stats
+
+from ganstudy.params import parse
+from ganstudy.randomness import generator
+from ganstudy.sources import SOURCES, Distribution, Mixture, Source, make_source
+from ganstudy.sources.gaussian import Gaussian
+
+MADE_UP: dict[str, dict[str, Any]] = {
+    "pattern_1010": {"name": "pattern_1010"},
+    "gaussian": {"name": "gaussian", "mean": 4.0, "std": 1.25},
+    "ring": {"name": "ring"},
+    "grid": {"name": "grid"},
+    # Three modes leave the ring skewed along the first axis; broad ones overlap.
+    "broad_ring": {"name": "ring", "modes": 3, "radius": 2.0, "std": 0.5},
+    "broad_grid": {"name": "grid", "side": 4, "spacing": 1.0, "std": 0.7},
+}
+MEAN, STD, SKEW, KURTOSIS = range(4)
+
+
+@pytest.fixture(scope="session")
+def source_of(make_study: Callable[..., dict[str, Any]]) -> Callable[..., Source]:
+    """`source_of(settings)`: the source of a block under `source:`."""
+    return lambda settings: make_source(parse(make_study("mse", source=settings)).variants["v"].source)
+
+
+@pytest.fixture(params=MADE_UP.values(), ids=MADE_UP)
+def distribution(request: pytest.FixtureRequest, source_of: Callable[..., Source]) -> Distribution:
+    source = source_of(request.param)
+    assert isinstance(source, Distribution)
+    return source
+
+
+def test_every_made_up_source_is_tested_here() -> None:
+    made_up = {name for name, source in SOURCES.items() if issubclass(source, Distribution)}
+    assert made_up == {settings["name"] for settings in MADE_UP.values()}
+
+
+def test_samples_are_flat_vectors_of_single_precision(distribution: Distribution) -> None:
+    samples = distribution.draw(np.random.default_rng(0), 7)
+    assert samples.shape == (7, *distribution.shape)
+    assert samples.dtype == np.float32
+
+
+def test_samples_follow_from_the_generator_alone(distribution: Distribution) -> None:
+    one, same, other = (distribution.draw(generator(seed, "test"), 50) for seed in (1, 1, 2))
+    np.testing.assert_array_equal(one, same)
+    assert (one != other).all(axis=1).any()
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_samples_have_the_exact_moments(distribution: Distribution, seed: int) -> None:
+    """In units of the exact mean and standard deviation, the mean of z, z², z³ and z⁴ is unbiased for 0, 1,
+    the skewness and the kurtosis; each must lie within five of its own standard errors."""
+    exact = distribution.moments()
+    z = (distribution.draw(generator(seed, "test"), 200_000).astype(float) - exact.mean) / exact.std
+    for power, expected in enumerate((0.0, 1.0, exact.skew, exact.kurtosis + 3), start=1):
+        standard_error = (z**power).std(axis=0) / len(z) ** 0.5
+        assert (abs((z**power).mean(axis=0) - expected) < 5 * standard_error + 1e-5).all()
+
+
+@pytest.mark.parametrize(
+    ("name", "moment", "value"),
+    [
+        ("pattern_1010", MEAN, [0.9, 0.1, 0.9, 0.1]),
+        ("pattern_1010", STD, [0.2 / 12**0.5] * 4),
+        ("pattern_1010", SKEW, [0] * 4),
+        ("pattern_1010", KURTOSIS, [-1.2] * 4),
+        ("gaussian", MEAN, [4]),
+        ("gaussian", STD, [1.25]),
+        ("gaussian", SKEW, [0]),
+        ("gaussian", KURTOSIS, [0]),
+        ("ring", MEAN, [0, 0]),
+        ("ring", STD, [(1 / 2 + 0.01**2) ** 0.5] * 2),
+        ("ring", SKEW, [0, 0]),
+        # A circle's fourth moment is 3/8; the Gaussians add 6 · 1/2 · s² + 3 s⁴.
+        ("ring", KURTOSIS, [(3 / 8 + 3e-4 + 3e-8) / (1 / 2 + 1e-4) ** 2 - 3] * 2),
+        ("grid", MEAN, [0, 0]),
+        ("grid", STD, [(8 + 0.05**2) ** 0.5] * 2),
+        ("grid", SKEW, [0, 0]),
+        # cos³ of 0°, 120° and 240° has mean 1/4, and their sines cancel.
+        ("broad_ring", SKEW, [2**3 / 4 / (2 + 0.5**2) ** 1.5, 0]),
+    ],
+)
+def test_exact_moments_worked_out_by_hand(
+    name: str, moment: int, value: list[float], source_of: Callable[..., Any]
+) -> None:
+    np.testing.assert_allclose(source_of(MADE_UP[name]).moments()[moment], value, rtol=1e-6, atol=1e-6)
+
+
+def test_the_pattern_lies_in_its_box_and_fills_it(source_of: Callable[..., Any]) -> None:
+    samples = source_of(MADE_UP["pattern_1010"]).draw(generator(0, "test"), 10_000)
+    low, high = np.array([0.8, 0, 0.8, 0]), np.array([1, 0.2, 1, 0.2])
+    assert (samples >= low.astype(np.float32)).all()
+    assert (samples <= high.astype(np.float32)).all()
+    for column in ((samples - low) / (high - low)).T:
+        assert stats.kstest(column, "uniform").pvalue > 1e-3
+    assert abs(np.corrcoef(samples.T) - np.eye(4)).max() < 0.05
+
+
+def test_the_gaussian_is_gaussian(source_of: Callable[..., Any]) -> None:
+    source = source_of(MADE_UP["gaussian"])
+    assert isinstance(source, Gaussian)
+    samples = source.draw(generator(0, "test"), 20_000)[:, 0]
+    assert stats.kstest(samples, "norm", args=(4, 1.25)).pvalue > 1e-3
+
+
+def test_the_gaussians_exact_functions(source_of: Callable[..., Any]) -> None:
+    source = source_of(MADE_UP["gaussian"])
+    p = np.array([0.025, 0.5, 0.8413447])
+    np.testing.assert_allclose(source.quantile(p), [4 - 1.959964 * 1.25, 4, 5.25], rtol=1e-6)
+    np.testing.assert_allclose(source.cdf(source.quantile(p)), p)
+    np.testing.assert_allclose(source.pdf(np.array([4.0])), 1 / (1.25 * np.sqrt(2 * np.pi)))
+
+
+def mode_of(samples: np.ndarray, centres: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Each sample's nearest centre, and how far it is."""
+    distances = np.linalg.norm(samples[:, None] - centres[None], axis=2)
+    return distances.argmin(axis=1), distances.min(axis=1)
+
+
+@pytest.mark.parametrize(
+    ("name", "places"),
+    [
+        ("ring", [(np.cos(a), np.sin(a)) for a in np.radians([0, 45, 90, 135, 180, 225, 270, 315])]),
+        ("grid", [(x, y) for x in (-4, -2, 0, 2, 4) for y in (-4, -2, 0, 2, 4)]),
+    ],
+)
+def test_mixtures_have_all_their_modes_in_equal_shares(
+    name: str, places: list[tuple[float, float]], source_of: Callable[..., Any]
+) -> None:
+    source = source_of(MADE_UP[name])
+    assert isinstance(source, Mixture)
+    centres = np.array(places)
+    found, far = mode_of(source.centres, centres)
+    assert sorted(found) == list(range(len(centres)))
+    assert far.max() < 1e-6
+    samples = source.draw(generator(0, "test"), 50_000)
+    mode, distance = mode_of(samples, centres)
+    assert stats.chisquare(np.bincount(mode, minlength=len(centres))).pvalue > 1e-3
+    # In the plane, 1 - exp(-9/2) of a Gaussian lies within three standard deviations.
+    near = (distance < 3 * source.std).mean()
+    assert near == pytest.approx(0.98889, abs=5 * (0.98889 * 0.01111 / 50_000) ** 0.5)
+
+
+@given(modes=st.integers(1, 20), radius=st.floats(0.1, 10))
+def test_a_ring_has_as_many_distinct_modes_as_asked(
+    modes: int, radius: float, source_of: Callable[..., Any]
+) -> None:
+    source = source_of({"name": "ring", "modes": modes, "radius": radius})
+    assert len(np.unique(source.centres.round(4), axis=0)) == modes
+    np.testing.assert_allclose(np.linalg.norm(source.centres, axis=1), radius, rtol=1e-5)
+
+
+@given(side=st.integers(1, 7), spacing=st.floats(0.5, 5))
+def test_a_grid_is_square_even_and_centred(side: int, spacing: float, source_of: Callable[..., Any]) -> None:
+    centres = source_of({"name": "grid", "side": side, "spacing": spacing}).centres
+    assert len(np.unique(centres, axis=0)) == side**2
+    np.testing.assert_allclose(centres.mean(axis=0), 0, atol=1e-5)
+    for axis in centres.T:
+        np.testing.assert_allclose(np.diff(np.unique(axis)), spacing, rtol=1e-5)
