@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+LOCK = Path("dvc.lock")
 PREPARED = Path("data/prepared")
 RUNS = Path("data/runs")
 REPORTS = Path("reports")

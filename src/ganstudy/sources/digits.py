@@ -1,8 +1,6 @@
 """The scanned digits that come with scikit-learn."""
 
 import numpy as np
-from sklearn.datasets import load_digits
-
 from ganstudy.sources.source import Contents, Dataset
 
 
@@ -13,5 +11,8 @@ class Digits(Dataset):
     units = "grey level, -1 to 1"
 
     def load(self) -> Contents:
+        # Here and not above: scikit-learn takes a second to import, in every stage of every other source.
+        from sklearn.datasets import load_digits
+
         images, labels = load_digits(return_X_y=True)
         return Contents(samples=(images / 8 - 1).astype(np.float32), labels=labels.astype(np.int64))

@@ -7,7 +7,6 @@ import zlib
 from pathlib import Path
 
 import numpy as np
-import pooch
 from numpy.typing import NDArray
 
 from ganstudy.params.setting import UserError
@@ -90,6 +89,8 @@ def verify(path: Path, md5: str) -> None:
 
 
 def _download(name: str) -> Path:
+    import pooch
+
     try:
         return Path(
             pooch.retrieve(MIRROR + name, f"md5:{MD5[name]}", fname=name, path=HOME, progressbar=False)

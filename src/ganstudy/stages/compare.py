@@ -1,14 +1,12 @@
 """`ganstudy compare`: the cells side by side, and only those that params.yaml still names."""
 
-import shutil
-from pathlib import Path
-
 import pandas as pd
 
 from ganstudy import layout
 from ganstudy.evaluation import compare as compare_cells
 from ganstudy.params import Params
 from ganstudy.results import load_cells, write_json
+from ganstudy.stages.stale import remove_stale
 
 COLUMNS = ("success_rate", "success_rate_low", "success_rate_high", "matched", "runs", "wasserstein")
 
@@ -41,29 +39,3 @@ def compare(params: Params) -> None:
     ]
     table = pd.DataFrame(rows).sort_values(["variant", "rank"], kind="stable")
     table.to_csv(layout.LEADERBOARD, index=False, lineterminator="\n")
-
-
-def remove_stale(params: Params) -> None:
-    """Remove what is left of cells that params.yaml no longer names, so that a folder's hash, and with it
-    dvc.lock, is what a fresh clone would get."""
-    for home in (layout.RUNS, layout.JUDGED, layout.METRICS):
-        for variant in _children(home):
-            for cell in _children(variant):
-                if variant.name not in params.variants or cell.stem not in params.losses:
-                    _remove(cell)
-            if not _children(variant):
-                variant.rmdir()
-    for variant in _children(layout.PREPARED):
-        if variant.name not in params.variants:
-            _remove(variant)
-
-
-def _children(folder: Path) -> list[Path]:
-    return sorted(folder.iterdir()) if folder.is_dir() else []
-
-
-def _remove(path: Path) -> None:
-    if path.is_dir():
-        shutil.rmtree(path)
-    else:
-        path.unlink()
