@@ -9,7 +9,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 export MLFLOW_DISABLE_TELEMETRY := true
 export DO_NOT_TRACK := true
 
-.PHONY: study test ui
+.PHONY: study test test-slow ui
 
 study: $(BIN)/.ready
 	ganstudy check
@@ -20,7 +20,11 @@ test: $(BIN)/.ready
 	ruff check .
 	ruff format --check .
 	mypy
-	pytest
+	pytest -m "not slow"
+
+# What takes minutes: the published expectations over many seeds, and DVC's own runs of a small study.
+test-slow: $(BIN)/.ready
+	pytest -m slow
 
 ui: $(BIN)/.ready
 	mlflow ui --host 127.0.0.1 --port $(PORT)

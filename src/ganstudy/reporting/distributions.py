@@ -1,0 +1,178 @@
+"""Pictures of what finished generators make: histograms and scatter plots."""
+
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.collections import EllipseCollection
+from matplotlib.lines import Line2D
+from numpy.typing import NDArray
+
+from ganstudy.reporting.panels import legend, no_numbers, panels, remark, span
+from ganstudy.reporting.picture import Drawing, Picture
+from ganstudy.reporting.style import FAINT, INK, TRUTH
+from ganstudy.reporting.subject import Subject
+from ganstudy.reporting.words import listed, number
+from ganstudy.sources import Mixture
+from ganstudy.sources.gaussian import Gaussian
+
+BINS = 60
+SHOWN_DIMS = 4
+SHOWN_SEEDS = 3
+SHOWN_SAMPLES = 1000
+
+
+# ---- Histograms
+
+
+def draw_distribution(subject: Subject) -> Drawing:
+    names = subject.axes[:SHOWN_DIMS]
+    figure, axes = panels(
+        len(names), subject.losses, legend=True, down=0.5, share_x=False, share_y="row", height=1.35
+    )
+    real = subject.original(subject.prepared.held_out)
+    outside: dict[str, float] = {}
+    for i, (row, name) in enumerate(zip(axes, names, strict=True)):
+        edges = bin_edges(real[:, i])
+        x, density = true_density(subject, real[:, i], edges)
+        for ax, result in zip(row, subject.cells, strict=True):
+            values = subject.original(result.runs.samples)[:, :, i]
+            share = draw_histograms(ax, values, edges, subject.colours[result.cell.loss])
+            outside.setdefault(result.cell.loss, share)
+            ax.plot(x, density, color=TRUTH, linewidth=0.9)
+            ax.set_xlabel(name)
+            ax.set_xlim(edges[0], edges[-1])
+            ax.xaxis.get_major_locator().set_params(nbins=4)  # type: ignore[attr-defined]  # an AutoLocator
+        row[0].set_ylim(0, 1.9 * density.max())
+        row[0].set_ylabel("density")
+    legend(
+        figure,
+        [
+            Line2D([], [], color=TRUTH, linewidth=0.9, label="the data"),
+            Line2D([], [], color=FAINT, linewidth=5, alpha=0.5, label="all seeds together"),
+            Line2D([], [], color=FAINT, linewidth=0.6, label="each seed"),
+        ],
+    )
+    overlaps = listed(f"{loss} {number(100 * share, 2)} %" for loss, share in outside.items())
+    alt = f"Histograms of generated samples on the density of the data, {listed(names)}."
+    return Drawing(figure, f"{alt} Samples beyond the axis in the first row: {overlaps}.")
+
+
+def bin_edges(real: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The real values' range with a fifth of it on both sides."""
+    low, high = real.min(), real.max()
+    margin = 0.2 * (high - low)
+    return np.linspace(low - margin, high + margin, BINS + 1)
+
+
+def true_density(
+    subject: Subject, real: NDArray[np.float64], edges: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Points of the exact density, or the outline of the held-out values' histogram."""
+    if isinstance(subject.source, Gaussian):
+        x = np.linspace(edges[0], edges[-1], 300)
+        return x, subject.source.pdf(x)
+    height, _ = np.histogram(real, edges, density=True)
+    return np.repeat(edges, 2)[1:-1], np.repeat(height, 2)
+
+
+def draw_histograms(
+    ax: Axes, values: NDArray[np.float64], edges: NDArray[np.float64], colour: str
+) -> float:
+    """All seeds' values `[runs, n]` together, and each seed's outline. Returns the share beyond the axis."""
+    finite = [run[np.isfinite(run)] for run in values]
+    n = sum(map(len, finite))
+    if not n:
+        no_numbers(ax)
+        return float("nan")
+    heights = [share_of(run, edges) for run in finite if len(run)]
+    width = edges[1] - edges[0]
+    ax.stairs(share_of(np.concatenate(finite), edges) / width, edges, fill=True, color=colour, alpha=0.45)
+    faint = min(0.7, 5 / len(heights) ** 0.75)
+    for height in heights:
+        ax.stairs(height / width, edges, color=colour, linewidth=0.6, alpha=faint)
+    outside = 1 - float(share_of(np.concatenate(finite), edges).sum())
+    if outside > 0.01:
+        remark(ax, f"{100 * outside:.0f} % beyond")
+    return outside
+
+
+def share_of(values: NDArray[np.float64], edges: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The share of all values in each bin; those beyond the edges count in the whole."""
+    return np.asarray(np.histogram(values, edges)[0] / len(values))
+
+
+# ---- Scatter
+
+
+def draw_scatter(subject: Subject) -> Drawing:
+    runs = subject.cells[0].runs
+    rows = min(SHOWN_SEEDS, len(runs.seeds))
+    figure, axes = panels(rows, subject.losses, height=1.5, across=0.1, down=0.1, share_y=True)
+    real = subject.original(subject.prepared.held_out[:SHOWN_SAMPLES])
+    limits = [span(real[:, i], real[:, i].min(), real[:, i].max()) for i in (0, 1)]
+    for lane, row in enumerate(axes):
+        for ax, result in zip(row, subject.cells, strict=True):
+            samples = subject.original(result.runs.samples[lane, :SHOWN_SAMPLES])
+            draw_truth(ax, subject, real)
+            ax.plot(
+                *samples.T, ".", color=subject.colours[result.cell.loss], markersize=1.6, markeredgewidth=0
+            )
+            if not np.isfinite(samples).all():
+                no_numbers(ax)
+            remark(ax, verdict(result.judged["runs"][lane]))
+        row[0].set_ylabel(f"seed {runs.seeds[lane]}\n{subject.axes[1]}")
+    for ax in axes[-1]:
+        ax.set_xlabel(subject.axes[0])
+    if isinstance(subject.source, Mixture):
+        axes[0, 0].set_box_aspect(1)
+    axes[0, 0].set(xlim=limits[0], ylim=limits[1])
+    seeds = listed(str(seed) for seed in runs.seeds[:rows])
+    endings = "; ".join(
+        f"{result.cell.loss}: {listed(verdict(run) for run in result.judged['runs'][:rows])}"
+        for result in subject.cells
+    )
+    return Drawing(figure, f"Generated samples in the plane, seeds {seeds}. How they ended: {endings}.")
+
+
+def draw_truth(ax: Axes, subject: Subject, real: NDArray[np.float64]) -> None:
+    """A mixture's modes as circles of three standard deviations, or real samples."""
+    if not isinstance(subject.source, Mixture):
+        ax.plot(*real.T, ".", color=FAINT, alpha=0.5, markersize=1.6, markeredgewidth=0)
+        return
+    centres, diameter = subject.source.centres, 6 * subject.source.std
+    sizes = np.full(len(centres), diameter)
+    ax.add_collection(
+        EllipseCollection(
+            sizes, sizes, np.zeros(len(centres)), units="xy", offsets=centres,
+            offset_transform=ax.transData, facecolor="none", edgecolor=INK, linewidth=0.6,
+        )
+    )  # fmt: skip
+
+
+def verdict(run: dict[str, Any]) -> str:
+    """A run's outcome, and of how many modes it missed."""
+    missing = run.get("modes_missing")
+    outcome = str(run["outcome"]).replace("_", " ")
+    return f"{outcome}, misses {missing:g}" if missing else outcome
+
+
+DISTRIBUTION = Picture(
+    name="distribution",
+    title="What the generators make",
+    caption="Densities of the finished generators' samples, in original units: all seeds together (filled) and "
+    "each seed (outline), on the data's (black): exact where it is known, otherwise of held-out samples. "
+    f"At most {SHOWN_DIMS} columns of a table are shown.",
+    applies=lambda subject: not (
+        subject.is_image or subject.is_point or isinstance(subject.source, Mixture)
+    ),
+    draw=draw_distribution,
+)
+SCATTER = Picture(
+    name="scatter",
+    title="What the generators make",
+    caption=f"The first {SHOWN_SAMPLES:,} samples of the first {SHOWN_SEEDS} seeds, and how each run was judged. "
+    "Circles: three standard deviations around each mode; without modes, real samples in grey.",
+    applies=lambda subject: subject.dims == 2 and not (subject.is_image or subject.is_point),
+    draw=draw_scatter,
+)

@@ -1,0 +1,106 @@
+"""Pictures made of pixels: the pattern's evolution, and grids of digits."""
+
+import numpy as np
+from matplotlib.cm import ScalarMappable
+from matplotlib.colors import Normalize
+from numpy.typing import NDArray
+
+from ganstudy.reporting.panels import no_numbers, panels
+from ganstudy.reporting.picture import Drawing, Picture
+from ganstudy.reporting.subject import Subject
+from ganstudy.reporting.words import count, listed
+from ganstudy.sources.box import Box
+
+SHOWN_SEEDS = 8
+IMAGES_A_SEED = 6
+
+
+# ---- Evolution
+
+
+def draw_evolution(subject: Subject) -> Drawing:
+    figure, axes = panels(1, subject.losses, height=0.8, bottom=0.8)
+    steps = subject.cells[0].runs.evolution_steps
+    for ax, result in zip(axes[0], subject.cells, strict=True):
+        output = result.runs.evolution[0].mean(axis=1).T
+        ax.imshow(output, cmap="Greys", vmin=0, vmax=1, aspect="auto", interpolation="nearest")
+        shown = [0, len(result.runs.evolution_steps) - 1]
+        ax.set_xticks(shown, [count(result.runs.evolution_steps[i]) for i in shown])
+        ax.set_xlabel("rounds")
+        ax.set_yticks(range(subject.dims), [f"{i + 1}" for i in range(subject.dims)])
+        if not np.isfinite(output).any():
+            no_numbers(ax)
+    axes[0, 0].set_ylabel("value")
+    width, height = figure.get_size_inches()
+    scale = figure.add_axes((0.5 - 0.75 / width, 0.28 / height, 1.5 / width, 0.08 / height))
+    figure.colorbar(
+        ScalarMappable(Normalize(0, 1), "Greys"), cax=scale, orientation="horizontal", ticks=[0, 0.5, 1]
+    )
+    scale.tick_params(length=0, pad=2)
+    ends = "; ".join(
+        f"{result.cell.loss} at ({', '.join(f'{x:.2f}' for x in result.runs.evolution[0, -1].mean(axis=0))})"
+        for result in subject.cells
+    )
+    alt = f"The generator's {subject.dims} values at {len(steps)} moments of training, first seed. It ends with"
+    return Drawing(figure, f"{alt} {ends}; the data are near (0.9, 0.1, 0.9, 0.1).")
+
+
+# ---- Digits
+
+
+def draw_digits(subject: Subject) -> Drawing:
+    seeds = subject.cells[0].runs.seeds[:SHOWN_SEEDS]
+    rows, columns = subject.prepared.shape
+    figure, axes = panels(
+        1,
+        ["real", *subject.losses],
+        width=1.36,
+        height=1.36 * len(seeds) / IMAGES_A_SEED * rows / columns,
+        across=0.12,
+        bottom=0.1,
+    )
+    real = subject.prepared.held_out[: len(seeds) * IMAGES_A_SEED]
+    pictures = [tile(real.reshape(-1, rows, columns), len(seeds))]
+    for result in subject.cells:
+        images = result.runs.evolution[: len(seeds), -1, :IMAGES_A_SEED]
+        pictures.append(tile(images.reshape(-1, rows, columns), len(seeds)))
+    for ax, picture in zip(axes[0], pictures, strict=True):
+        ax.imshow(picture, cmap="Greys", vmin=-1, vmax=1, aspect="auto", interpolation="nearest")
+        ax.set_xticks([])
+        middles = (np.arange(len(seeds)) + 0.5) * (rows + 1) - 1
+        ax.set_yticks(middles, [f"seed {seed}" for seed in seeds])
+        ax.tick_params(length=0)
+        ax.spines[:].set_visible(False)
+        if not np.isfinite(picture).any():
+            no_numbers(ax)
+    axes[0, 0].tick_params(labelleft=False)
+    axes[0, 1].tick_params(labelleft=True)
+    alt = f"{IMAGES_A_SEED} generated images of each of {len(seeds)} seeds for {listed(subject.losses)}"
+    return Drawing(figure, f"{alt}, beside real held-out ones.")
+
+
+def tile(images: NDArray[np.float32], rows: int) -> NDArray[np.float32]:
+    """Images `[n, height, width]` side by side in so many rows, a blank pixel apart."""
+    n, height, width = images.shape
+    columns = n // rows
+    apart = np.pad(images, ((0, 0), (0, 1), (0, 1)), constant_values=np.nan)
+    sheet = apart.reshape(rows, columns, height + 1, width + 1).swapaxes(1, 2)
+    return sheet.reshape(rows * (height + 1), columns * (width + 1))[:-1, :-1]
+
+
+EVOLUTION = Picture(
+    name="evolution",
+    title="Evolution of the output",
+    caption="The generator's values from top to bottom, at moments of training from left to right; black is 1, "
+    "white is 0. The first seed of each loss.",
+    applies=lambda subject: isinstance(subject.source, Box),
+    draw=draw_evolution,
+)
+DIGITS = Picture(
+    name="digits",
+    title="What the generators make",
+    caption=f"A row for each of the first {SHOWN_SEEDS} seeds, {IMAGES_A_SEED} images each, not chosen; on the left "
+    "real held-out ones.",
+    applies=lambda subject: subject.is_image,
+    draw=draw_digits,
+)

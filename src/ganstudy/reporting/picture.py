@@ -1,0 +1,28 @@
+"""What a kind of picture is."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from matplotlib.figure import Figure
+
+from ganstudy.reporting.subject import Subject
+
+
+class Drawing(NamedTuple):
+    figure: Figure
+    alt: str
+    """What is to be seen, in words, for those who cannot."""
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A kind of picture that a variant may have, every loss side by side."""
+
+    name: str
+    """Of its file."""
+    title: str
+    caption: str
+    """How to read it."""
+    applies: Callable[[Subject], bool]
+    draw: Callable[[Subject], Drawing]

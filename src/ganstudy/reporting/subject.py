@@ -1,0 +1,66 @@
+"""What a variant's pictures are drawn of."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ganstudy.params import Variant
+from ganstudy.results import CellResult
+from ganstudy.sources import Prepared, Source, make_source
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A variant with its cells, in the order of the losses, and each loss's colour."""
+
+    name: str
+    recipe: Variant
+    cells: Sequence[CellResult]
+    colours: Mapping[str, str]
+
+    @property
+    def losses(self) -> list[str]:
+        return [result.cell.loss for result in self.cells]
+
+    @property
+    def prepared(self) -> Prepared:
+        return self.cells[0].prepared
+
+    @cached_property
+    def source(self) -> Source:
+        return make_source(self.recipe.source)
+
+    @property
+    def dims(self) -> int:
+        return self.prepared.held_out.shape[1]
+
+    @property
+    def is_image(self) -> bool:
+        return len(self.prepared.shape) == 2
+
+    @property
+    def is_point(self) -> bool:
+        """Whether each generator makes a single point, its input being constant."""
+        return self.recipe.noise.name == "constant"
+
+    @property
+    def units(self) -> str:
+        return str(self.prepared.description["units"])
+
+    @property
+    def axes(self) -> list[str]:
+        """What each dimension is called in original units."""
+        columns = self.prepared.description.get("columns")
+        if columns:
+            return [str(column) for column in columns]
+        return [self.units] if self.dims == 1 else [f"{self.units} {i + 1}" for i in range(self.dims)]
+
+    def original(self, samples: NDArray[Any]) -> NDArray[np.float64]:
+        """Samples `[..., dims]` in the units of the user's file."""
+        inverse = self.prepared.description.get("inverse")
+        values = samples.astype(np.float64)
+        return values * inverse["scale"] + inverse["offset"] if inverse else values

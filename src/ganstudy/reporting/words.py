@@ -1,0 +1,34 @@
+"""Numbers and lists as a reader meets them."""
+
+import math
+from collections.abc import Iterable
+
+MISSING = "–"
+
+
+def number(value: float | None, digits: int = 3) -> str:
+    """To `digits` significant digits; a dash where there is none."""
+    if value is None or not math.isfinite(value):
+        return MISSING
+    if value and not 1e-3 <= abs(value) < 1e5:
+        text = f"{value:.{max(digits - 2, 0)}e}"
+    else:
+        decimals = digits - 1 - math.floor(math.log10(abs(value))) if value else 0
+        text = f"{value:,.{max(decimals, 0)}f}"
+    return text.replace("-", "−") if float(text.replace(",", "")) else "0"
+
+
+def count(value: int) -> str:
+    """A whole number with its thousands apart."""
+    return f"{value:,}"
+
+
+def interval(low: float, high: float) -> str:
+    """Two shares as percentages: `72 to 99 %`."""
+    return f"{100 * low:.0f} to {100 * high:.0f} %"
+
+
+def listed(words: Iterable[str]) -> str:
+    """`a`, `a and b`, `a, b and c`."""
+    *most, last = words
+    return f"{', '.join(most)} and {last}" if most else last

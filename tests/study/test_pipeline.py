@@ -1,0 +1,129 @@
+"""The pipeline as users run it: DVC itself, in a folder of its own."""
+
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import mlflow
+import pytest
+from project import Project
+
+pytestmark = pytest.mark.slow
+
+VARIANTS = ("gaussian", "digits_mlp")
+LOSSES = ("mse", "r3gan")
+LAST = ["compare", "report", "track"]
+
+
+def outcome(project: Project) -> bytes:
+    return project.lock.read_bytes()
+
+
+def test_a_finished_study_has_all_its_parts(finished: Project) -> None:
+    for variant in VARIANTS:
+        for loss in LOSSES:
+            assert (finished.folder / f"data/runs/{variant}/{loss}/weights.safetensors").is_file()
+            assert (finished.folder / f"reports/metrics/{variant}/{loss}.json").is_file()
+    for name in ("comparison.json", "leaderboard.csv", "index.html", "summary.md"):
+        assert (finished.folder / "reports" / name).stat().st_size > 0
+
+
+def test_a_second_repro_runs_nothing_and_status_is_clean(finished: Project) -> None:
+    assert finished.repro() == []
+    assert "up to date" in finished.run("dvc", "status").stdout
+    assert finished.run("git", "status", "--porcelain").stdout == ""
+
+
+def test_a_forced_repro_leaves_the_lock_as_it_was(project: Project) -> None:
+    before = outcome(project)
+    assert len(project.repro("--force")) == len(VARIANTS) * (1 + 2 * len(LOSSES)) + len(LAST)
+    assert outcome(project) == before
+    assert project.run("git", "status", "--porcelain").stdout == ""
+
+
+def test_every_run_is_in_mlflow_once(project: Project) -> None:
+    def count() -> Counter[str]:
+        client = mlflow.MlflowClient(f"sqlite:///{project.folder}/mlflow.db")
+        experiments = [e for e in client.search_experiments() if e.name == "losses-across-seeds"]
+        runs = client.search_runs([e.experiment_id for e in experiments], max_results=1000)
+        return Counter(run.data.tags["level"] for run in runs)
+
+    expected = Counter(cell=4, seed=8)
+    assert expected.items() <= count().items()
+    project.run("ganstudy", "track")
+    assert expected.items() <= count().items()
+
+
+def test_without_its_store_only_track_runs(project: Project) -> None:
+    before = outcome(project)
+    project.run("rm", "-r", "mlflow.db", "mlruns")
+    assert project.repro() == ["track"]
+    assert outcome(project) == before
+
+
+def test_a_new_loss_trains_its_column_alone_and_leaves_no_trace_when_it_goes(
+    project: Project, tmp_path: Path
+) -> None:
+    before = outcome(project)
+    project.change(lambda settings: settings["losses"].update(hinge={}))
+    ran = project.repro()
+    column = [f"{stage}@{variant}-hinge" for stage in ("train", "evaluate") for variant in VARIANTS]
+    assert sorted(ran[: len(column)]) == sorted(column)
+    assert ran[len(column) :] == LAST
+    assert "hinge" in (project.folder / "reports/summary.md").read_text()
+
+    project.change(lambda settings: settings["losses"].pop("hinge"))
+    assert project.repro() == LAST
+    assert outcome(project) == before
+    left = [path for path in project.folder.glob("[dr][ae]*/**/*") if "hinge" in path.name]
+    assert left == []
+    assert "hinge" not in (project.folder / "reports/summary.md").read_text()
+
+    project.commit()
+    clone = project.clone(tmp_path / "clone")
+    clone.repro()
+    assert outcome(clone) == before
+
+
+def test_a_changed_learning_rate_runs_that_variant_alone(project: Project) -> None:
+    project.change(lambda settings: settings["variants"]["gaussian"]["optimizer"].update(lr=2e-3))
+    cells = [f"{stage}@gaussian-{loss}" for stage in ("train", "evaluate") for loss in LOSSES]
+    ran = project.repro()
+    assert sorted(ran[: len(cells)]) == sorted(cells)
+    assert ran[len(cells) :] == LAST
+
+
+def test_a_fresh_clone_reproduces_what_was_committed(finished: Project, tmp_path: Path) -> None:
+    clone = finished.clone(tmp_path / "clone")
+    ran = clone.repro()
+    assert {stage.split("@")[0] for stage in ran} >= {"prepare", "train", "track"}
+    assert outcome(clone) == outcome(finished)
+    assert "identical" in clone.run("ganstudy", "summary").stdout
+    assert clone.repro() == []
+
+
+def test_a_mistake_is_found_before_anything_is_touched(project: Project) -> None:
+    before = outcome(project)
+    project.change(lambda settings: settings["losses"].update(hinge={"panalty": 1}))
+    done = project.run("ganstudy", "check", succeed=False)
+    assert done.returncode == 2
+    assert "losses.hinge: unknown key 'panalty'" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+    project.run("git", "checkout", "params.yaml")
+    assert outcome(project) == before
+    assert project.repro() == []
+
+
+def test_a_failing_stage_loses_only_its_own_outputs_and_says_how_to_restore_them(project: Project) -> None:
+    table = {"source": {"name": "table", "path": "absent.csv"}}
+
+    def edit(settings: Any) -> None:
+        settings["variants"]["mine"] = {**settings["variants"]["gaussian"], **table}
+
+    project.change(edit)
+    done = project.run("dvc", "repro", succeed=False)
+    assert done.returncode != 0
+    assert "absent.csv: no such file" in done.stderr
+    assert "dvc checkout" in done.stderr
+    project.run("git", "checkout", "params.yaml", "dvc.lock")
+    assert project.repro() == []
