@@ -1,6 +1,7 @@
 """The scanned digits that come with scikit-learn."""
 
 import numpy as np
+
 from ganstudy.sources.source import Contents, Dataset
 
 
