@@ -1,6 +1,7 @@
 """Worker processes of one thread each on this machine."""
 
 import multiprocessing
+import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
@@ -61,9 +62,18 @@ _reports: "Queue[Any] | None" = None
 
 
 def _connect(reports: "Queue[Any]") -> None:
-    """In a worker: remember where to report. A queue reaches a worker only when it starts."""
+    """In a worker: remember where to report (a queue reaches a worker only when it starts), and end when the
+    parent does, however it ends."""
     global _reports
     _reports = reports
+    Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+    parent.join()
+    os._exit(1)
 
 
 def _train(cell: Cell, seeds: list[int], data: Prepared, device: str) -> Runs:
