@@ -10,7 +10,7 @@ def workers() -> int:
     given = os.environ.get("GANSTUDY_WORKERS")
     if given is None:
         return len(os.sched_getaffinity(0))
-    if not given.isdigit() or int(given) < 1:
+    if not given.isdecimal() or int(given) < 1:
         raise UserError(f"GANSTUDY_WORKERS: found '{given}'; give a number of processes, at least 1")
     return int(given)
 

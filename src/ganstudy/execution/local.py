@@ -5,8 +5,10 @@ import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 from multiprocessing.queues import Queue
-from threading import Thread
+from queue import Empty
+from threading import Event, Thread
 from typing import Any
 
 from ganstudy.execution.environment import device, workers
@@ -29,7 +31,8 @@ def run(
     shards = split(seeds)
     context = multiprocessing.get_context("spawn")
     reports: Queue[Any] = context.Queue()
-    listener = Thread(target=_listen, args=(reports, progress), daemon=True)
+    finished = Event()
+    listener = Thread(target=_listen, args=(reports, progress, finished), daemon=True)
     listener.start()
     try:
         with ProcessPoolExecutor(
@@ -43,7 +46,7 @@ def run(
             "try fewer with GANSTUDY_WORKERS, then `dvc repro` again"
         ) from None
     finally:
-        reports.put(None)
+        finished.set()
         listener.join()
     return Runs.join(parts, seeds)
 
@@ -53,9 +56,12 @@ def split(seeds: Sequence[int]) -> list[list[int]]:
     return [list(seeds[i : i + LANES]) for i in range(0, len(seeds), LANES)]
 
 
-def _listen(reports: "Queue[Any]", progress: Progress) -> None:
-    while (report := reports.get()) is not None:
-        progress(*report)
+def _listen(reports: "Queue[Any]", progress: Progress, finished: Event) -> None:
+    # The end is not a report of its own: a worker killed while sending keeps the queue locked for every other
+    # sender, us included, for ever.
+    while not (finished.is_set() and reports.empty()):
+        with suppress(Empty):
+            progress(*reports.get(timeout=0.1))
 
 
 _reports: "Queue[Any] | None" = None

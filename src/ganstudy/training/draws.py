@@ -20,7 +20,7 @@ from ganstudy.sources import Stream
 
 # Numbers held for one lane and stream: enough to make drawing cheap, little enough to stay in memory.
 BLOCK_NUMBERS = 2**17
-LONGEST_BLOCK = 200
+LONGEST_BLOCK = 1000
 
 
 @dataclass(frozen=True)

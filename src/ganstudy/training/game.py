@@ -95,18 +95,17 @@ class Game:
             with torch.no_grad():
                 fake = self.fake(draws.noise[i])
             met.append(self.train_discriminator(fake, draws, i))
-        losses = torch.stack([self._generator_step(draws, i) for i in range(k, len(draws.noise))])
+        losses = [self._generator_step(draws, i) for i in range(k, len(draws.noise))]
         if self.recipe.generator.average:
             self._update_average()
         self.round += 1
-        return torch.cat([torch.stack(met).mean(dim=0), losses.mean(dim=0, keepdim=True)])
+        return torch.cat([_mean(met), _mean(losses)])
 
     def train_discriminator(self, fake: Tensor, draws: Round, i: int) -> Tensor:
         """The round's update `i` of the discriminator, against the examples `fake`. The losses met, all of
         `TERMS` but the generator's."""
         step = self._separate_updates if self.separate else self._joint_update
-        met = step(draws.real[i], fake, draws, i)
-        return torch.stack([term.detach() for term in met])
+        return torch.stack(step(draws.real[i], fake, draws, i)).detach()
 
     def _joint_update(self, real: Tensor, fake: Tensor, draws: Round, i: int) -> tuple[Tensor, ...]:
         C_real, C_fake = self.critic(torch.cat([real, fake], dim=1)).chunk(2, dim=1)
@@ -148,12 +147,16 @@ class Game:
                 C_real = self.critic(draws.real[-1])
         loss = self.loss.generator(C_fake, C_real, draws.labels[i][0]).mean(dim=1)
         self.g.descend(loss)
-        return loss.detach()
+        return loss.detach()[None]
 
     def _update_average(self) -> None:
         # A long average would otherwise remember the initial values; the ramp is TensorFlow's `num_updates`.
         decay = min(self.recipe.generator.average, (1 + self.round) / (10 + self.round))
         self.average.lerp_(self.g.flat, 1 - decay)
+
+
+def _mean(losses: list[Tensor]) -> Tensor:
+    return losses[0] if len(losses) == 1 else torch.stack(losses).mean(dim=0)
 
 
 def can_update_separately(loss: object) -> bool:

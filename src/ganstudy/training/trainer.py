@@ -18,7 +18,7 @@ from ganstudy.training.history import History
 from ganstudy.training.warm_up import warm_up
 
 Progress = Callable[[int, dict[str, float]], None]
-"""Told, now and then, how many rounds are done and the current losses."""
+"""Told at each point of the curves how many rounds are done and the current losses."""
 
 CHUNK = 4096
 
@@ -46,7 +46,8 @@ def train(
     for block in range(-(-recipe.steps // draws.block)):
         for round_ in islice(draws.rounds(block), recipe.steps - game.round):
             history.note(game.play(round_))
-        progress(game.round, history.latest)
+            if game.round in history.points:
+                progress(game.round, history.latest)
     samples = _samples(game, seeds, place)
     return Runs(
         seeds=list(seeds),
