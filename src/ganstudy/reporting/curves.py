@@ -3,7 +3,9 @@
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection
 from matplotlib.lines import Line2D
+from matplotlib.typing import LineStyleType
 from numpy.typing import NDArray
 
 from ganstudy.reporting.panels import legend, no_numbers, panels, rounds_axis, span, within
@@ -14,7 +16,8 @@ from ganstudy.reporting.words import listed, number
 from ganstudy.runs import Runs
 from ganstudy.sources.box import Box
 
-SOLID, DASHED = "-", (0, (3, 1.2))
+SOLID: LineStyleType = "-"
+DASHED: LineStyleType = (0, (3, 1.2))
 
 
 def curve(runs: Runs, column: str) -> pd.DataFrame:
@@ -23,14 +26,16 @@ def curve(runs: Runs, column: str) -> pd.DataFrame:
 
 
 def draw_seeds(
-    ax: Axes, values: pd.DataFrame, colour: str, limits: tuple[float, float], style: object = SOLID
+    ax: Axes, values: pd.DataFrame, colour: str, limits: tuple[float, float], style: LineStyleType = SOLID
 ) -> None:
     """Every seed faintly, and their median."""
-    faint = min(0.45, 4 / max(values.shape[1], 1) ** 0.75)
+    steps = values.index.to_numpy()
     drawn = within(values.to_numpy(), limits)
-    ax.plot(values.index, drawn, color=colour, alpha=faint, linewidth=0.6, linestyle=style)  # type: ignore[arg-type]  # a dash pattern
+    lines = [np.column_stack([steps, seed]) for seed in drawn.T]
+    faint = min(0.45, 4 / max(len(lines), 1) ** 0.75)
+    ax.add_collection(LineCollection(lines, colors=colour, alpha=faint, linewidths=0.6, linestyles=style))
     middle = within(values.median(axis=1).to_numpy(), limits)
-    ax.plot(values.index, middle, color=colour, linewidth=1.6, linestyle=style)  # type: ignore[arg-type]  # a dash pattern
+    ax.plot(steps, middle, color=colour, linewidth=1.6, linestyle=style)
 
 
 # ---- Moments
@@ -115,7 +120,7 @@ def terms(runs: Runs) -> list[tuple[str, str]]:
 
 
 def draw_losses(subject: Subject) -> Drawing:
-    figure, axes = panels(2, subject.losses, legend=True, across=0.36, share_y=False)
+    figure, axes = panels(2, subject.losses, legend=True, across=0.4, share_y="none")
     sentences = []
     for result, column in zip(subject.cells, axes.T, strict=True):
         loss, runs = result.cell.loss, result.runs
@@ -144,7 +149,9 @@ def draw_losses(subject: Subject) -> Drawing:
             Line2D([], [], color=TRUTH, linewidth=0.9, linestyle=":", label="at match"),
         ],
     )
-    alt = "Both players' losses against rounds. The discriminator's, terms of real and generated samples apart"
+    alt = (
+        "Both players' losses against rounds. The discriminator's, terms of real and generated samples apart"
+    )
     return Drawing(figure, f"{alt} where there are two, end in the median seed at: {'; '.join(sentences)}.")
 
 
@@ -161,10 +168,10 @@ MOMENTS = Picture(
 LOSSES = Picture(
     name="losses",
     title="Losses against rounds",
-    caption="Averaged between points, without penalties. The discriminator's terms of real (solid) and generated "
-    "samples (dashed) stand apart, except where the loss has a single term or fixes only the sum at match. "
-    "Dotted: the value at match, for an optimal discriminator, where the loss fixes one. Each panel has its "
-    "own scale.",
+    caption="Averaged between points, without penalties. The discriminator's terms of real (solid) and "
+    "generated samples (dashed) stand apart, except where the loss has a single term or fixes only the sum "
+    "at match. Dotted: the value at match, for an optimal discriminator, where the loss fixes one. Each "
+    "panel has its own scale, of the middle 98 % of its points.",
     applies=lambda subject: True,
     draw=draw_losses,
 )

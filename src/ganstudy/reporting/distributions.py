@@ -8,11 +8,21 @@ from matplotlib.collections import EllipseCollection
 from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
-from ganstudy.reporting.panels import legend, no_numbers, panels, remark, span
+from ganstudy.reporting.panels import (
+    ACROSS,
+    PITCH,
+    few_ticks,
+    legend,
+    no_numbers,
+    panels,
+    remark,
+    span,
+    within,
+)
 from ganstudy.reporting.picture import Drawing, Picture
 from ganstudy.reporting.style import FAINT, INK, TRUTH
 from ganstudy.reporting.subject import Subject
-from ganstudy.reporting.words import listed, number
+from ganstudy.reporting.words import listed
 from ganstudy.sources import Mixture
 from ganstudy.sources.gaussian import Gaussian
 
@@ -28,7 +38,7 @@ SHOWN_SAMPLES = 1000
 def draw_distribution(subject: Subject) -> Drawing:
     names = subject.axes[:SHOWN_DIMS]
     figure, axes = panels(
-        len(names), subject.losses, legend=True, down=0.5, share_x=False, share_y="row", height=1.35
+        len(names), subject.losses, legend=True, remarks=True, down=0.5, share_x="none", height=1.35
     )
     real = subject.original(subject.prepared.held_out)
     outside: dict[str, float] = {}
@@ -42,7 +52,7 @@ def draw_distribution(subject: Subject) -> Drawing:
             ax.plot(x, density, color=TRUTH, linewidth=0.9)
             ax.set_xlabel(name)
             ax.set_xlim(edges[0], edges[-1])
-            ax.xaxis.get_major_locator().set_params(nbins=4)  # type: ignore[attr-defined]  # an AutoLocator
+            few_ticks(ax.xaxis)
         row[0].set_ylim(0, 1.9 * density.max())
         row[0].set_ylabel("density")
     legend(
@@ -53,15 +63,15 @@ def draw_distribution(subject: Subject) -> Drawing:
             Line2D([], [], color=FAINT, linewidth=0.6, label="each seed"),
         ],
     )
-    overlaps = listed(f"{loss} {number(100 * share, 2)} %" for loss, share in outside.items())
+    overlaps = listed(f"{loss} {100 * share:.0f} %" for loss, share in outside.items())
     alt = f"Histograms of generated samples on the density of the data, {listed(names)}."
     return Drawing(figure, f"{alt} Samples beyond the axis in the first row: {overlaps}.")
 
 
 def bin_edges(real: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The real values' range with a fifth of it on both sides."""
+    """The real values' range with a tenth of it on both sides."""
     low, high = real.min(), real.max()
-    margin = 0.2 * (high - low)
+    margin = 0.1 * (high - low)
     return np.linspace(low - margin, high + margin, BINS + 1)
 
 
@@ -76,9 +86,7 @@ def true_density(
     return np.repeat(edges, 2)[1:-1], np.repeat(height, 2)
 
 
-def draw_histograms(
-    ax: Axes, values: NDArray[np.float64], edges: NDArray[np.float64], colour: str
-) -> float:
+def draw_histograms(ax: Axes, values: NDArray[np.float64], edges: NDArray[np.float64], colour: str) -> float:
     """All seeds' values `[runs, n]` together, and each seed's outline. Returns the share beyond the axis."""
     finite = [run[np.isfinite(run)] for run in values]
     n = sum(map(len, finite))
@@ -108,7 +116,7 @@ def share_of(values: NDArray[np.float64], edges: NDArray[np.float64]) -> NDArray
 def draw_scatter(subject: Subject) -> Drawing:
     runs = subject.cells[0].runs
     rows = min(SHOWN_SEEDS, len(runs.seeds))
-    figure, axes = panels(rows, subject.losses, height=1.5, across=0.1, down=0.1, share_y=True)
+    figure, axes = panels(rows, subject.losses, height=PITCH - ACROSS, down=0.06, remarks=True, share_y="all")
     real = subject.original(subject.prepared.held_out[:SHOWN_SAMPLES])
     limits = [span(real[:, i], real[:, i].min(), real[:, i].max()) for i in (0, 1)]
     for lane, row in enumerate(axes):
@@ -116,16 +124,16 @@ def draw_scatter(subject: Subject) -> Drawing:
             samples = subject.original(result.runs.samples[lane, :SHOWN_SAMPLES])
             draw_truth(ax, subject, real)
             ax.plot(
-                *samples.T, ".", color=subject.colours[result.cell.loss], markersize=1.6, markeredgewidth=0
+                *(within(samples[:, i], limits[i]) for i in (0, 1)),
+                ".",
+                color=subject.colours[result.cell.loss],
+                markersize=1.6,
+                markeredgewidth=0,
             )
-            if not np.isfinite(samples).all():
-                no_numbers(ax)
             remark(ax, verdict(result.judged["runs"][lane]))
         row[0].set_ylabel(f"seed {runs.seeds[lane]}\n{subject.axes[1]}")
     for ax in axes[-1]:
         ax.set_xlabel(subject.axes[0])
-    if isinstance(subject.source, Mixture):
-        axes[0, 0].set_box_aspect(1)
     axes[0, 0].set(xlim=limits[0], ylim=limits[1])
     seeds = listed(str(seed) for seed in runs.seeds[:rows])
     endings = "; ".join(
@@ -160,19 +168,17 @@ def verdict(run: dict[str, Any]) -> str:
 DISTRIBUTION = Picture(
     name="distribution",
     title="What the generators make",
-    caption="Densities of the finished generators' samples, in original units: all seeds together (filled) and "
-    "each seed (outline), on the data's (black): exact where it is known, otherwise of held-out samples. "
+    caption="Densities of the finished generators' samples, in original units: all seeds together (filled) "
+    "and each seed (outline), on the data's (black): exact where it is known, otherwise of held-out samples. "
     f"At most {SHOWN_DIMS} columns of a table are shown.",
-    applies=lambda subject: not (
-        subject.is_image or subject.is_point or isinstance(subject.source, Mixture)
-    ),
+    applies=lambda subject: not (subject.is_image or subject.is_point or isinstance(subject.source, Mixture)),
     draw=draw_distribution,
 )
 SCATTER = Picture(
     name="scatter",
     title="What the generators make",
-    caption=f"The first {SHOWN_SAMPLES:,} samples of the first {SHOWN_SEEDS} seeds, and how each run was judged. "
-    "Circles: three standard deviations around each mode; without modes, real samples in grey.",
+    caption=f"The first {SHOWN_SAMPLES:,} samples of the first {SHOWN_SEEDS} seeds, and how each run was "
+    "judged. Circles: three standard deviations around each mode; without modes, real samples in grey.",
     applies=lambda subject: subject.dims == 2 and not (subject.is_image or subject.is_point),
     draw=draw_scatter,
 )

@@ -5,10 +5,10 @@ from matplotlib.cm import ScalarMappable
 from matplotlib.colors import Normalize
 from numpy.typing import NDArray
 
-from ganstudy.reporting.panels import no_numbers, panels
+from ganstudy.reporting.panels import PITCH, no_numbers, panels
 from ganstudy.reporting.picture import Drawing, Picture
 from ganstudy.reporting.subject import Subject
-from ganstudy.reporting.words import count, listed
+from ganstudy.reporting.words import count, listed, number
 from ganstudy.sources.box import Box
 
 SHOWN_SEEDS = 8
@@ -38,10 +38,13 @@ def draw_evolution(subject: Subject) -> Drawing:
     )
     scale.tick_params(length=0, pad=2)
     ends = "; ".join(
-        f"{result.cell.loss} at ({', '.join(f'{x:.2f}' for x in result.runs.evolution[0, -1].mean(axis=0))})"
+        f"{result.cell.loss} at ({', '.join(number(float(x), 2) for x in last)})"
         for result in subject.cells
+        for last in (result.runs.evolution[0, -1].mean(axis=0),)
     )
-    alt = f"The generator's {subject.dims} values at {len(steps)} moments of training, first seed. It ends with"
+    alt = (
+        f"The generator's {subject.dims} values at {len(steps)} moments of training, first seed. It ends with"
+    )
     return Drawing(figure, f"{alt} {ends}; the data are near (0.9, 0.1, 0.9, 0.1).")
 
 
@@ -50,32 +53,29 @@ def draw_evolution(subject: Subject) -> Drawing:
 
 def draw_digits(subject: Subject) -> Drawing:
     seeds = subject.cells[0].runs.seeds[:SHOWN_SEEDS]
-    rows, columns = subject.prepared.shape
-    figure, axes = panels(
-        1,
-        ["real", *subject.losses],
-        width=1.36,
-        height=1.36 * len(seeds) / IMAGES_A_SEED * rows / columns,
-        across=0.12,
-        bottom=0.1,
-    )
-    real = subject.prepared.held_out[: len(seeds) * IMAGES_A_SEED]
-    pictures = [tile(real.reshape(-1, rows, columns), len(seeds))]
-    for result in subject.cells:
-        images = result.runs.evolution[: len(seeds), -1, :IMAGES_A_SEED]
-        pictures.append(tile(images.reshape(-1, rows, columns), len(seeds)))
-    for ax, picture in zip(axes[0], pictures, strict=True):
-        ax.imshow(picture, cmap="Greys", vmin=-1, vmax=1, aspect="auto", interpolation="nearest")
+    each = min(IMAGES_A_SEED, subject.cells[0].runs.evolution.shape[2])
+    height, width = subject.prepared.shape
+    real = subject.prepared.held_out[np.arange(len(seeds) * each) % len(subject.prepared.held_out)]
+    sheets = {
+        **{
+            result.cell.loss: result.runs.evolution[: len(seeds), -1, :each].reshape(-1, height, width)
+            for result in subject.cells
+        },
+        "real": real.reshape(-1, height, width),
+    }
+    pitch = PITCH * len(subject.losses) / len(sheets)
+    high = (pitch - 0.12) * len(seeds) / each * height / width
+    figure, axes = panels(1, list(sheets), pitch=pitch, height=high, across=0.12, bottom=0.1)
+    for ax, images in zip(axes[0], sheets.values(), strict=True):
+        sheet = tile(images, len(seeds))
+        ax.imshow(sheet, cmap="Greys", vmin=-1, vmax=1, aspect="auto", interpolation="nearest")
         ax.set_xticks([])
-        middles = (np.arange(len(seeds)) + 0.5) * (rows + 1) - 1
-        ax.set_yticks(middles, [f"seed {seed}" for seed in seeds])
+        ax.set_yticks((np.arange(len(seeds)) + 0.5) * (height + 1) - 1, [f"seed {seed}" for seed in seeds])
         ax.tick_params(length=0)
         ax.spines[:].set_visible(False)
-        if not np.isfinite(picture).any():
+        if not np.isfinite(sheet).any():
             no_numbers(ax)
-    axes[0, 0].tick_params(labelleft=False)
-    axes[0, 1].tick_params(labelleft=True)
-    alt = f"{IMAGES_A_SEED} generated images of each of {len(seeds)} seeds for {listed(subject.losses)}"
+    alt = f"{each} generated images of each of {len(seeds)} seeds for {listed(subject.losses)}"
     return Drawing(figure, f"{alt}, beside real held-out ones.")
 
 
@@ -91,16 +91,16 @@ def tile(images: NDArray[np.float32], rows: int) -> NDArray[np.float32]:
 EVOLUTION = Picture(
     name="evolution",
     title="Evolution of the output",
-    caption="The generator's values from top to bottom, at moments of training from left to right; black is 1, "
-    "white is 0. The first seed of each loss.",
+    caption="The generator's values from top to bottom, at moments of training from left to right; black is "
+    "1, white is 0. The first seed of each loss.",
     applies=lambda subject: isinstance(subject.source, Box),
     draw=draw_evolution,
 )
 DIGITS = Picture(
     name="digits",
     title="What the generators make",
-    caption=f"A row for each of the first {SHOWN_SEEDS} seeds, {IMAGES_A_SEED} images each, not chosen; on the left "
-    "real held-out ones.",
+    caption=f"A row for each of the first {SHOWN_SEEDS} seeds, {IMAGES_A_SEED} images each, not chosen; on "
+    "the right real held-out ones.",
     applies=lambda subject: subject.is_image,
     draw=draw_digits,
 )

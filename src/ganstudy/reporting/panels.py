@@ -1,10 +1,11 @@
 """Small multiples: a column for each loss."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.axis import Axis
 from matplotlib.figure import Figure
 from matplotlib.ticker import EngFormatter, MaxNLocator
 from numpy.typing import NDArray
@@ -12,26 +13,34 @@ from numpy.typing import NDArray
 from ganstudy.reporting.style import FAINT, INK
 
 # Inches around and between panels. Fixed, since a layout engine takes seconds for as many axes as these.
-LEFT, RIGHT, TOP, BOTTOM = 0.62, 0.12, 0.3, 0.45
-LEGEND = 0.24
+LEFT, TOP, BOTTOM = 0.75, 0.3, 0.45
+LEGEND, REMARK = 0.24, 0.13
+PITCH, ACROSS = 1.64, 0.16
+Sharing = Literal["none", "row", "all"]
 
 
 def panels(
     rows: int,
     titles: Sequence[str],
-    width: float = 1.5,
+    pitch: float = PITCH,
     height: float = 1.25,
-    across: float = 0.16,
+    across: float = ACROSS,
     down: float = 0.22,
+    left: float = LEFT,
     bottom: float = BOTTOM,
     legend: bool = False,
-    share_x: bool = True,
-    share_y: bool | str = "row",
+    remarks: bool = False,
+    share_x: Sharing = "all",
+    share_y: Sharing = "row",
 ) -> tuple[Figure, NDArray[Any]]:
-    """A figure of `rows` × `titles` panels of `width` × `height` inches, each column under its title, and
-    the axes `[rows, columns]`. `across` and `down` lie between panels; `legend` leaves room above."""
-    columns, top = len(titles), TOP + LEGEND * legend
-    total_width = LEFT + columns * width + (columns - 1) * across + RIGHT
+    """A figure of `rows` × `titles` panels, each column under its title, and the axes `[rows, columns]`.
+
+    Sizes are in inches: columns follow each other every `pitch`, `across` and `down` lie between panels;
+    `legend` leaves room for one above, `remarks` for a line above each panel. A shared axis is drawn once.
+    """
+    columns, width = len(titles), pitch - across
+    top, down = TOP + LEGEND * legend + REMARK * remarks, down + REMARK * remarks
+    total_width = left + columns * pitch
     total_height = top + rows * height + (rows - 1) * down + bottom
     figure = Figure(figsize=(total_width, total_height))
     axes: NDArray[Any] = figure.subplots(
@@ -39,20 +48,35 @@ def panels(
         columns,
         squeeze=False,
         sharex=share_x,
-        sharey=share_y,  # type: ignore[arg-type]  # the stubs forget that True may be a variable
+        sharey=share_y,
         gridspec_kw={
-            "left": LEFT / total_width,
-            "right": 1 - RIGHT / total_width,
+            "left": left / total_width,
+            "right": 1 - across / total_width,
             "top": 1 - top / total_height,
             "bottom": bottom / total_height,
             "wspace": across / width,
             "hspace": down / height,
         },
     )
+    for ax in axes[:-1].flat if share_x != "none" else ():
+        ax.xaxis.set_visible(False)
+    for ax in axes[:, 1:].flat if share_y != "none" else ():
+        ax.yaxis.set_visible(False)
+    for ax in axes.flat:
+        few_ticks(ax.yaxis)
     for ax, title in zip(axes[0], titles, strict=True):
-        # As small as a long name needs: names are the user's own.
-        ax.set_title(title, fontsize=min(8.5, 17 * 8.5 * width / 1.5 / max(len(title), 1)), color=INK)
+        ax.set_title(title, fontsize=fitting(title, width), pad=6 + 72 * REMARK * remarks)
     return figure, axes
+
+
+def few_ticks(axis: Axis) -> None:
+    """At most five, at round numbers."""
+    axis.set_major_locator(MaxNLocator(4, steps=[1, 2, 2.5, 5, 10]))
+
+
+def fitting(name: str, width: float) -> float:
+    """The size in points at which a name is at most `width` inches long. Names are the user's own."""
+    return min(8.5, 72 * width / (0.62 * max(len(name), 1)))
 
 
 def legend(figure: Figure, handles: Sequence[Any]) -> None:
@@ -71,19 +95,26 @@ def rounds_axis(axes: Sequence[Axes]) -> None:
     """Rounds of training along the bottom: 0, 5k, 10k."""
     for ax in axes:
         ax.set_xlabel("rounds")
-        ax.xaxis.set_major_locator(MaxNLocator(3, integer=True))
+        few_ticks(ax.xaxis)
         ax.xaxis.set_major_formatter(EngFormatter(sep=""))
 
 
 def remark(ax: Axes, text: str) -> None:
-    """A few small words in a panel's upper corner."""
-    ax.text(0.97, 0.96, text, transform=ax.transAxes, ha="right", va="top", fontsize=6.5, color=INK)
+    """A few small words above a panel, in the room that `panels(remarks=True)` left."""
+    ax.text(0.5, 1.02, text, transform=ax.transAxes, ha="center", va="bottom", fontsize=6.5, color=INK)
 
 
 def no_numbers(ax: Axes) -> None:
     """Say in an empty panel why it is empty."""
     ax.text(
-        0.5, 0.5, "every run\ndiverged", transform=ax.transAxes, ha="center", va="center", fontsize=7, color=FAINT
+        0.5,
+        0.5,
+        "every run\ndiverged",
+        transform=ax.transAxes,
+        ha="center",
+        va="center",
+        fontsize=7,
+        color=FAINT,
     )
 
 

@@ -36,7 +36,7 @@ class Subject:
 
     @property
     def dims(self) -> int:
-        return self.prepared.held_out.shape[1]
+        return int(self.prepared.held_out.shape[1])
 
     @property
     def is_image(self) -> bool:

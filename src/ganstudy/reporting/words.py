@@ -11,11 +11,17 @@ def number(value: float | None, digits: int = 3) -> str:
     if value is None or not math.isfinite(value):
         return MISSING
     if value and not 1e-3 <= abs(value) < 1e5:
-        text = f"{value:.{max(digits - 2, 0)}e}"
+        mantissa, exponent = f"{value:.{max(digits - 2, 0)}e}".split("e")
+        text = f"{mantissa}e{int(exponent)}"
     else:
         decimals = digits - 1 - math.floor(math.log10(abs(value))) if value else 0
         text = f"{value:,.{max(decimals, 0)}f}"
     return text.replace("-", "−") if float(text.replace(",", "")) else "0"
+
+
+def exact(value: float | None) -> str:
+    """A number that someone chose or derived, without the zeros that a measured one would end in."""
+    return MISSING if value is None else f"{value:.4g}".replace("-", "−")
 
 
 def count(value: int) -> str:

@@ -17,7 +17,7 @@ def remove_stale(params: Params) -> None:
                 if variant.name not in params.variants or cell.stem not in params.losses:
                     _remove(cell)
             if not _children(variant):
-                variant.rmdir()
+                _remove(variant)
     for variant in _children(layout.PREPARED):
         if variant.name not in params.variants:
             _remove(variant)

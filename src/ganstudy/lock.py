@@ -1,0 +1,65 @@
+"""Two states of dvc.lock side by side: was the committed result reproduced?"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import Any
+
+Lock = Mapping[str, Any]
+"""dvc.lock as read: `stages`, by name, each with `params`, `deps` and `outs`."""
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Stages of a working lock against the committed one, in the locks' order."""
+
+    outputs: int
+    """Of all committed stages."""
+    differ: list[str]
+    """Settings as committed, all the way up, but other outputs."""
+    changed: list[str]
+    """New, or with other settings than committed, or fed by such a stage."""
+    missing: list[str]
+    """Committed, but absent."""
+
+    @property
+    def identical(self) -> bool:
+        return not (self.differ or self.changed or self.missing)
+
+
+def compare_locks(committed: Lock, working: Lock) -> Comparison:
+    """Which stages have other outputs than the committed ones, and whether params.yaml is why."""
+    before, after = (dict(lock.get("stages") or {}) for lock in (committed, working))
+    changed = {name for name, stage in after.items() if _settings(stage) != _settings(before.get(name))}
+    while fed := {name for name in after if name not in changed and _feeds(after, changed, name)}:
+        changed |= fed
+    differ = [
+        name
+        for name in before
+        if name in after and name not in changed and _hashes(before[name]) != _hashes(after[name])
+    ]
+    return Comparison(
+        outputs=sum(len(stage.get("outs") or ()) for stage in before.values()),
+        differ=differ,
+        changed=[
+            name for name in after if name in changed and _hashes(after[name]) != _hashes(before.get(name))
+        ],
+        missing=[name for name in before if name not in after],
+    )
+
+
+def _settings(stage: Mapping[str, Any] | None) -> Any:
+    """What params.yaml told the stage; None if there is no such stage."""
+    return None if stage is None else dict(stage.get("params") or {})
+
+
+def _hashes(stage: Mapping[str, Any] | None) -> Any:
+    """The stage's outputs by path; None if there is no such stage."""
+    return None if stage is None else {out["path"]: out.get("md5") for out in stage.get("outs") or ()}
+
+
+def _feeds(stages: Mapping[str, Any], changed: Iterable[str], name: str) -> bool:
+    """Whether the stage depends on an output of any of the `changed`."""
+    outs = [PurePosixPath(out["path"]) for other in changed for out in stages[other].get("outs") or ()]
+    deps = [PurePosixPath(dep["path"]) for dep in stages[name].get("deps") or ()]
+    return any(out == dep or out in dep.parents or dep in out.parents for out in outs for dep in deps)

@@ -1,0 +1,116 @@
+"""What a reader should know besides the figures, in sentences."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from ganstudy.params import Params
+from ganstudy.reporting.words import count, listed
+from ganstudy.results import CellResult, Results
+
+WARM_UP = {"loss": "mse", "iterations": 10_000, "real": "0.75 to 0.83", "noise": "0.15 to 0.25"}
+"""The lone discriminator's answers by the published program, 5 to 95 % of 500 seeds."""
+
+CRITERIA = {
+    "inside": "at least {0:.0%} of the samples inside the real box",
+    "modes_missing": "at most {0:.0f} modes missing",
+    "high_quality": "at least {0:.0%} of the samples within three standard deviations of a mode",
+    "reverse_kl": "reverse KL of the modes' shares at most {0:.3g} nats",
+    "wasserstein": "Wasserstein distance at most {0:.3g}",
+    "ks": "Kolmogorov-Smirnov distance at most {0:.3g}",
+}
+"""Tolerances in words; the others are distances from the target."""
+
+
+def criteria(result: CellResult) -> str:
+    """When a run of the variant has matched."""
+    tolerances = {
+        name: about["tolerance"]
+        for name, about in result.judged["figures"].items()
+        if about["tolerance"] is not None
+    }
+    if not tolerances:
+        return "Nothing is judged: matched means that the run ended with numbers."
+    words = (
+        CRITERIA.get(name, f"{name} within {{0:.3g}} of the data's").format(tolerance).replace("%", " %")
+        for name, tolerance in sorted(tolerances.items())
+    )
+    return f"Matched means {listed(words)}."
+
+
+def failures(results: Sequence[CellResult]) -> str:
+    """Which tolerances the variant's runs missed, most often first; empty if none did."""
+    runs = [run for result in results for run in result.judged["runs"]]
+    missed = [name for run in runs for name in run["failed"]]
+    if not missed:
+        return ""
+    names = sorted(set(missed), key=lambda name: (-missed.count(name), name))
+    counts = listed(f"{name} in {missed.count(name)} of {len(runs)} runs" for name in names)
+    return f"Missed tolerances: {counts}."
+
+
+def overrides(params: Params) -> list[str]:
+    """Losses that replace parts of every recipe."""
+    return [
+        f"{cell.loss} replaces in every recipe "
+        f"{listed(f'{key}: {_flow(value)}' for key, value in cell.overrides.items())}."
+        for cell in params.cells[: len(params.losses)]
+        if cell.overrides
+    ]
+
+
+def updates(results: Results) -> list[str]:
+    """Variants some of whose losses could not take the updates that were asked for."""
+    notes = []
+    for variant in results.params.variants:
+        joint = [
+            result.cell.loss
+            for result in results.of_variant(variant)
+            if result.judged["update"] != result.judged["update_asked"]
+        ]
+        if joint:
+            notes.append(
+                f"{variant} asks for two discriminator updates a round, one for real and one for generated "
+                f"samples. {listed(joint)} took one joint update instead: the terms cannot be parted."
+            )
+    return notes
+
+
+def warm_ups(results: Results) -> list[str]:
+    """What the lone discriminators learnt before the game."""
+    return [note for result in results.cells if (note := _warm_up(result))]
+
+
+def _warm_up(result: CellResult) -> str | None:
+    runs = result.judged["runs"]
+    if not any("warm_up_real" in run for run in runs):
+        return None
+    iterations = result.cell.recipe.warm_up
+    real, noise = (_middle(runs, f"warm_up_{name}") for name in ("real", "noise"))
+    note = (
+        f"{result.cell.variant}, {result.cell.loss}: after {count(iterations)} iterations alone against "
+        f"noise the discriminator answers {real} to real samples and {noise} to noise "
+        f"(5 to 95 % of {len(runs)} seeds)"
+    )
+    expected = (
+        result.cell.recipe.source.name == "pattern_1010"
+        and result.cell.settings.model_dump()["loss"] == WARM_UP["loss"]
+        and iterations == WARM_UP["iterations"]
+    )
+    return f"{note}; expected {WARM_UP['real']} and {WARM_UP['noise']}." if expected else f"{note}."
+
+
+def _middle(runs: Sequence[dict[str, Any]], key: str) -> str:
+    """The 5 to 95 % range of a figure over runs."""
+    values = [run[key] for run in runs if run[key] is not None]
+    return " to ".join(f"{x:.2f}" for x in np.quantile(values, [0.05, 0.95])) if values else "nothing finite"
+
+
+def _flow(value: Any) -> str:
+    """Settings in one line, as in YAML's flow style."""
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key}: {_flow(item)}" for key, item in value.items()) + "}"
+    if isinstance(value, list):
+        return f"[{', '.join(map(_flow, value))}]"
+    return str(value)

@@ -1,0 +1,31 @@
+"""The report as a whole."""
+
+import shutil
+from dataclasses import replace
+
+from ganstudy import layout
+from ganstudy.reporting.gallery import draw_study, draw_variant
+from ganstudy.reporting.page import html, make_context, markdown
+from ganstudy.reporting.style import colours
+from ganstudy.reporting.subject import Subject
+from ganstudy.results import Results
+
+
+def render(results: Results) -> None:
+    """Write reports/figures, reports/index.html and reports/summary.md: same results, same bytes."""
+    shutil.rmtree(layout.FIGURES, ignore_errors=True)
+    params = results.params
+    palette = colours(list(params.losses))
+    subjects = [
+        # Cells of their own: arrays once read stay with them, and are dropped with the variant.
+        Subject(name, recipe, [replace(cell) for cell in results.of_variant(name)], palette)
+        for name, recipe in params.variants.items()
+    ]
+    overview = draw_study(subjects)
+    pictures = {}
+    while subjects:
+        subject = subjects.pop(0)
+        pictures[subject.name] = draw_variant(subject)
+    context = make_context(results, overview, pictures)
+    layout.PAGE.write_text(html(context), encoding="utf-8")
+    layout.SUMMARY.write_text(markdown(context), encoding="utf-8")

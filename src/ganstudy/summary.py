@@ -1,0 +1,126 @@
+"""The five lines that end `make study`."""
+
+import subprocess
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+
+from ganstudy import layout
+from ganstudy.lock import Comparison, Lock, compare_locks
+from ganstudy.params import Params, UserError
+from ganstudy.results import read_json
+
+Rankings = Mapping[str, Sequence[dict[str, Any]]]
+"""Each variant's cells, the best loss first."""
+
+LOCK = Path("dvc.lock")
+OUTCOMES = ("matched", "off_target", "collapsed", "diverged")
+NAMED = 6
+"""So many stages are named before the others are counted."""
+
+
+def summarise(params: Params) -> str:
+    """What was run, what was found (two lines), where to look, and whether the committed result was
+    reproduced. UserError if the study in the current folder is not finished."""
+    try:
+        comparison = read_json(layout.COMPARISON)
+    except FileNotFoundError:
+        raise UserError(f"{layout.COMPARISON}: not there; run `dvc repro` first") from None
+    cells = {(cell["variant"], cell["loss"]): cell for cell in comparison["cells"]}
+    rankings = {
+        variant: [cells[variant, loss] for loss in comparison["ranking"][variant]]
+        for variant in params.variants
+    }
+    return "\n".join(
+        [
+            _counts(params, comparison["cells"]),
+            f"matched most often: {_leaders(rankings)}",
+            f"least often: {_losers(rankings)}",
+            f"look at {layout.PAGE}, {layout.SUMMARY}, or every run's curves with `make ui`",
+            f"{LOCK}: {_reproduced()}",
+        ]
+    )
+
+
+def _counts(params: Params, cells: Sequence[dict[str, Any]]) -> str:
+    runs = sum(cell["runs"] for cell in cells)
+    counts = ", ".join(
+        f"{sum(cell[outcome] for cell in cells):,} {outcome.replace('_', ' ')}" for outcome in OUTCOMES
+    )
+    return f"{params.study.name}: {len(cells)} cells × {len(params.seeds)} seeds = {runs:,} GANs: {counts}"
+
+
+# ---- What was found
+
+
+def _leaders(rankings: Rankings) -> str:
+    """Each variant's best losses, with how often; then the variants where none ever matched."""
+    won = {variant: ranked for variant, ranked in rankings.items() if ranked[0]["matched"]}
+    never = [variant for variant in rankings if variant not in won]
+    return "; ".join(
+        [f"{variant}: {_tied(ranked, ranked[0])}" for variant, ranked in won.items()]
+        + ([f"never: {', '.join(never)}"] if never else [])
+    )
+
+
+def _losers(rankings: Rankings) -> str:
+    """The worst losses of each variant where losses differ at all, with how often."""
+    differing = [
+        f"{variant}: {_tied(ranked, ranked[-1])}"
+        for variant, ranked in rankings.items()
+        if ranked[-1]["matched"] < ranked[0]["matched"]
+    ]
+    return "; ".join(differing) or "no loss did worse than another"
+
+
+def _tied(ranked: Sequence[dict[str, Any]], cell: dict[str, Any]) -> str:
+    losses = [other["loss"] for other in ranked if other["matched"] == cell["matched"]]
+    names = "every loss" if len(losses) == len(ranked) > 1 else ", ".join(losses)
+    return f"{names} {cell['matched']}/{cell['runs']}"
+
+
+# ---- Whether it was reproduced
+
+
+def _reproduced() -> str:
+    try:
+        shown = subprocess.run(["git", "show", f"HEAD:./{LOCK}"], capture_output=True, check=False)
+    except FileNotFoundError:
+        return "git is not installed, so there is no committed one to compare with"
+    if shown.returncode:
+        return "no committed one to compare with"
+    if not LOCK.is_file():
+        return "not there; run `dvc repro` first"
+    return verdict(compare_locks(_read(shown.stdout.decode()), _read(LOCK.read_text(encoding="utf-8"))))
+
+
+def _read(text: str) -> Lock:
+    lock: Lock = YAML(typ="safe", pure=True).load(text) or {}
+    return lock
+
+
+def verdict(comparison: Comparison) -> str:
+    """The comparison in a line."""
+    if comparison.identical:
+        return f"all {comparison.outputs} outputs identical to the committed ones"
+    parts = []
+    if comparison.differ:
+        parts.append(f"differ: {_named(comparison.differ)}")
+    if comparison.changed:
+        parts.append(f"new or changed by params.yaml: {_stages(len(comparison.changed))}")
+    if comparison.missing:
+        parts.append(f"missing: {_named(comparison.missing)}")
+    if not comparison.differ:
+        parts.append("all others identical to the committed ones")
+    return "; ".join(parts)
+
+
+def _stages(n: int) -> str:
+    return f"{n} stage" if n == 1 else f"{n} stages"
+
+
+def _named(stages: Sequence[str]) -> str:
+    more = len(stages) - NAMED
+    return ", ".join(stages[:NAMED]) + (f" and {more} more" if more > 0 else "")

@@ -1,0 +1,35 @@
+"""What the environment says about where to run."""
+
+import os
+
+import pytest
+
+from ganstudy.execution.environment import device, workers
+from ganstudy.params import UserError
+
+
+def test_by_default_there_is_a_worker_for_each_processor_of_this_process(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv("GANSTUDY_WORKERS", raising=False)
+    assert workers() == len(os.sched_getaffinity(0))
+
+
+@pytest.mark.parametrize("given", ["1", "3", "64"])
+def test_the_number_of_workers_can_be_given(given: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GANSTUDY_WORKERS", given)
+    assert workers() == int(given)
+
+
+@pytest.mark.parametrize("given", ["0", "-1", "1.5", "two", "", " ", "²"])
+def test_anything_else_is_refused_in_the_users_words(given: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GANSTUDY_WORKERS", given)
+    with pytest.raises(UserError, match=f"GANSTUDY_WORKERS: found '{given}'; give a number .* at least 1"):
+        workers()
+
+
+def test_training_is_on_the_cpu_unless_told_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("GANSTUDY_DEVICE", raising=False)
+    assert device() == "cpu"
+    monkeypatch.setenv("GANSTUDY_DEVICE", "cuda:1")
+    assert device() == "cuda:1"

@@ -1,0 +1,174 @@
+"""Worker processes: the same bits however many there are, progress told, and nothing waits for the dead."""
+
+import json
+import multiprocessing
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from threading import Thread
+from time import monotonic, sleep
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from ganstudy import execution
+from ganstudy.execution.local import LANES, split
+from ganstudy.params import Cell, UserError
+from ganstudy.runs import Runs
+from ganstudy.sources import Prepared, make_source
+
+SEEDS = [12, 3, 40, 7, 0, 21, 5, 33, 1000, 2]
+"""Ten, in no order: a full shard and another."""
+STEPS = 30
+ENDLESS = 10_000_000
+PATIENCE = 300
+"""Seconds, on a busy machine, for what takes a few."""
+
+
+def assert_same_bits(one: Runs, two: Runs) -> None:
+    assert one.seeds == two.seeds
+    assert (one.evolution_steps, one.loss, one.update) == (two.evolution_steps, two.loss, two.update)
+    pd.testing.assert_frame_equal(one.history, two.history, check_exact=True)
+    for name in ("samples", "evolution", "logits_real", "logits_fake"):
+        np.testing.assert_array_equal(getattr(one, name), getattr(two, name))
+    for of_one, of_two in ((one.weights, two.weights), (one.warm_up or {}, two.warm_up or {})):
+        assert of_one.keys() == of_two.keys()
+        for name, value in of_one.items():
+            np.testing.assert_array_equal(value, of_two[name])
+
+
+@pytest.fixture(scope="module")
+def cell(make_cell: Callable[..., Cell]) -> Cell:
+    return make_cell(steps=STEPS, warm_up=2)
+
+
+@pytest.fixture(scope="module")
+def data(cell: Cell) -> Prepared:
+    return Prepared.of(make_source(cell.recipe.source))
+
+
+Told = list[tuple[int, dict[str, float]]]
+
+
+@pytest.fixture(scope="module", params=["2", pytest.param("1", marks=pytest.mark.slow)])
+def trained(request: pytest.FixtureRequest, cell: Cell, data: Prepared) -> tuple[Runs, Told]:
+    """The cell trained by so many workers, and what was told meanwhile."""
+    told: Told = []
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("GANSTUDY_WORKERS", request.param)
+        return execution.run(cell, SEEDS, data, lambda *report: told.append(report)), told
+
+
+def test_workers_give_the_bits_that_training_gives_here(
+    trained: tuple[Runs, Told], cell: Cell, play: Callable[[Cell, Sequence[int]], Runs]
+) -> None:
+    here = Runs.join([play(cell, shard) for shard in split(SEEDS)], SEEDS)
+    assert_same_bits(trained[0], here)
+
+
+def test_seeds_keep_their_order(
+    trained: tuple[Runs, Told], cell: Cell, play: Callable[[Cell, Sequence[int]], Runs]
+) -> None:
+    runs = trained[0]
+    assert runs.seeds == SEEDS
+    assert list(runs.history["seed"].drop_duplicates()) == SEEDS
+    for lane in (0, 8, 9):
+        alone = play(cell, [SEEDS[lane]])
+        np.testing.assert_allclose(runs.samples[lane], alone.samples[0], rtol=1e-4, atol=1e-5)
+
+
+def test_progress_tells_every_round_of_every_shard(trained: tuple[Runs, Told]) -> None:
+    told = trained[1]
+    assert sum(rounds for rounds, _ in told) == STEPS * len(split(SEEDS))
+    assert all(losses.keys() == {"D", "G"} for _, losses in told)
+
+
+def test_shards_have_the_same_size_wherever_they_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    for workers in ("1", "7"):
+        monkeypatch.setenv("GANSTUDY_WORKERS", workers)
+        assert [len(shard) for shard in split(range(20))] == [LANES, LANES, 20 - 2 * LANES]
+    assert [seed for shard in split(SEEDS) for seed in shard] == SEEDS
+    assert split([5, 3]) == [[5, 3]]
+
+
+def kill_workers() -> None:
+    for worker in multiprocessing.active_children():
+        assert worker.pid
+        os.kill(worker.pid, signal.SIGKILL)
+
+
+def attempt(
+    cell: Cell, data: Prepared, meanwhile: Callable[[], None], progress: Callable[..., None]
+) -> Runs | UserError:
+    """What became of training one seed while something else happens."""
+    outcome: list[Runs | UserError] = []
+
+    def run() -> None:
+        try:
+            outcome.append(execution.run(cell, [0], data, progress))
+        except UserError as error:
+            outcome.append(error)
+
+    attempted = Thread(target=run, daemon=True)
+    attempted.start()
+    while attempted.is_alive() and not multiprocessing.active_children():
+        sleep(0.01)
+    meanwhile()
+    attempted.join(timeout=PATIENCE)
+    assert not attempted.is_alive(), "it waits for a dead worker"
+    return outcome[0]
+
+
+@pytest.mark.parametrize(
+    "when",
+    ["as soon as it starts", pytest.param("while it reports", marks=pytest.mark.slow)],
+)
+def test_a_killed_worker_is_reported_and_not_waited_for(
+    when: str, make_cell: Callable[..., Cell], data: Prepared
+) -> None:
+    """As when memory runs out. A worker that dies while it reports keeps the queue of reports locked."""
+    reports = when == "while it reports"
+    outcome = attempt(
+        make_cell(steps=ENDLESS),
+        data,
+        meanwhile=(lambda: None) if reports else kill_workers,
+        progress=(lambda *told: kill_workers()) if reports else (lambda *told: None),
+    )
+    assert isinstance(outcome, UserError)
+    assert str(outcome).startswith("v, l: a worker process was killed")
+    assert "GANSTUDY_WORKERS" in str(outcome)
+
+
+PARENT = """
+import multiprocessing
+from pathlib import Path
+from ganstudy import execution
+from ganstudy.params import load
+from ganstudy.sources import Prepared, make_source
+
+cell = load(Path("params.yaml")).cell("v", "l")
+data = Prepared.of(make_source(cell.recipe.source))
+tell = lambda *told: print(multiprocessing.active_children()[0].pid, flush=True)
+execution.run(cell, [0], data, tell)
+"""
+
+
+@pytest.mark.slow
+def test_workers_end_with_their_parent(make_study: Callable[..., dict[str, Any]], tmp_path: Path) -> None:
+    """However it ends: `kill -9` leaves it no time to say so."""
+    (tmp_path / "params.yaml").write_text(json.dumps(make_study("mse", steps=ENDLESS)))
+    parent = subprocess.Popen([sys.executable, "-c", PARENT], cwd=tmp_path, stdout=subprocess.PIPE, text=True)
+    assert parent.stdout
+    worker = Path("/proc") / parent.stdout.readline().strip() / "cmdline"
+    assert worker.read_bytes()
+    parent.kill()
+    parent.wait()
+    until = monotonic() + PATIENCE
+    while worker.exists() and worker.read_bytes() and monotonic() < until:
+        sleep(0.05)
+    assert not worker.exists() or not worker.read_bytes()

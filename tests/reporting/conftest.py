@@ -1,0 +1,16 @@
+"""Finished studies without training."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from made_up import finish_study
+
+from ganstudy.results import Results
+
+
+@pytest.fixture
+def finish(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Results]:
+    """`finish(variants, losses, seeds, diverges)`: a study in the current folder, ready for its report."""
+    monkeypatch.chdir(tmp_path)
+    return finish_study

@@ -1,0 +1,120 @@
+"""Studies whose runs were made up instead of trained, but are judged and compared by the real stages."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ganstudy import layout
+from ganstudy.losses import make_loss
+from ganstudy.params import Cell, parse
+from ganstudy.results import Results
+from ganstudy.runs import Runs
+from ganstudy.sources import Prepared, make_source
+from ganstudy.stages.compare import compare
+from ganstudy.stages.evaluate import evaluate
+
+GAUSSIAN: dict[str, Any] = {
+    "source": {"name": "gaussian", "mean": 4.0, "std": 1.25, "samples": 200},
+    "noise": {"name": "normal", "size": 2},
+    "generator": {"hidden": [3]},
+    "discriminator": {"hidden": [3]},
+    "optimizer": {"name": "adam", "lr": 0.001},
+    "batch": 4,
+    "steps": 40,
+    "points": 8,
+    "snapshots": 4,
+    "samples": 200,
+}
+PATTERN = GAUSSIAN | {
+    "source": "pattern_1010",
+    "noise": "constant",
+    "update": "real_then_fake",
+    "warm_up": 10_000,
+    "samples": 1,
+}
+RING = GAUSSIAN | {"source": {"name": "ring", "samples": 200}}
+DIGITS = GAUSSIAN | {"source": "digits"}
+
+Diverges = Callable[[Cell, int], bool]
+
+
+def finish_study(
+    variants: dict[str, Any],
+    losses: dict[str, Any],
+    seeds: int = 3,
+    diverges: Diverges = lambda cell, seed: False,
+) -> Results:
+    """Write a study's files in the current folder, up to its comparison."""
+    params = parse({"study": {"name": "made-up", "seeds": seeds}, "variants": variants, "losses": losses})
+    for name, variant in params.variants.items():
+        Prepared.of(make_source(variant.source)).save(layout.prepared(name))
+    for cell in params.cells:
+        prepared = Prepared.load(layout.prepared(cell.variant))
+        make_runs(cell, params.seeds, prepared, diverges).save(layout.runs(cell.variant, cell.loss))
+        evaluate(params, cell.variant, cell.loss)
+    compare(params)
+    return Results.load(params)
+
+
+def make_runs(cell: Cell, seeds: Sequence[int], prepared: Prepared, diverges: Diverges) -> Runs:
+    """What training might have left: real samples moved a little, and curves that settle."""
+    recipe, dims, lanes = cell.recipe, prepared.train.shape[1], len(seeds)
+    rng = np.random.default_rng(0)
+    made = np.stack([rng.choice(prepared.train, recipe.samples) for _ in seeds])
+    made += 0.02 * rng.standard_normal((lanes, 1, dims), dtype=np.float32)
+    shown = min(recipe.samples, 16)
+    growth = np.linspace(0, 1, recipe.snapshots + 1, dtype=np.float32)[None, :, None, None]
+    weights = np.ones((lanes, 2), np.float32)
+    for lane, seed in enumerate(seeds):
+        if diverges(cell, seed):
+            made[lane] = weights[lane] = np.nan
+    loss = make_loss(cell.settings)
+    has_terms = hasattr(loss, "real")
+    separate = recipe.update == "real_then_fake" and has_terms and loss.penalty is None
+    return Runs(
+        seeds=list(seeds),
+        history=pd.concat(
+            [make_history(cell, seed, made[lane], has_terms) for lane, seed in enumerate(seeds)],
+            ignore_index=True,
+        ),
+        samples=made,
+        evolution=made[:, None, :shown] * growth,
+        evolution_steps=[round(recipe.steps * share) for share in growth.ravel()],
+        logits_real=rng.standard_normal((lanes, 20), dtype=np.float32),
+        logits_fake=rng.standard_normal((lanes, 20), dtype=np.float32),
+        weights={"generator.0.weight": weights},
+        loss={"paper": loss.paper, "at_match": loss.at_match._asdict(), "brier_of": loss.brier_of},
+        update="real_then_fake" if separate else "joint",
+        warm_up={"real": np.full(lanes, 0.8, np.float32), "noise": np.full(lanes, 0.2, np.float32)}
+        if recipe.warm_up
+        else None,
+    )
+
+
+def make_history(cell: Cell, seed: int, samples: np.ndarray, has_terms: bool) -> pd.DataFrame:
+    """One seed's curves, towards the moments of its samples."""
+    points, dims = cell.recipe.points, samples.shape[1]
+    growth = np.linspace(1 / points, 1, points)
+    noise = np.random.default_rng(seed).normal(0, 0.05, points)
+    values = samples if dims <= 4 else samples.reshape(-1, 1)
+    names = [""] if values.shape[1] == 1 else [f"_{i + 1}" for i in range(dims)]
+    moments = {
+        f"{moment}{name}": getattr(np, moment)(values[:, i]) * growth
+        for moment in ("mean", "std")
+        for i, name in enumerate(names)
+    }
+    term = 0.7 + noise if has_terms else np.full(points, np.nan)
+    return pd.DataFrame(
+        {
+            "seed": seed,
+            "step": np.round(cell.recipe.steps * growth).astype(int),
+            "discriminator_real": term,
+            "discriminator_fake": term + 0.05,
+            "discriminator": 1.4 + noise if np.isfinite(samples).all() else np.nan,
+            "penalty": np.zeros(points),
+            "generator": 0.7 - noise,
+            **moments,
+        }
+    )

@@ -1,0 +1,177 @@
+"""The report of a whole study."""
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import chdir
+from html.parser import HTMLParser
+from io import BytesIO
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+import pytest
+from made_up import DIGITS, GAUSSIAN, PATTERN, RING, finish_study
+from PIL import Image
+
+from ganstudy import layout
+from ganstudy.params import Cell
+from ganstudy.reporting import render
+from ganstudy.results import Results
+
+Finish = Callable[..., Results]
+LOSSES = {"mse": {}, "wgan_gp": {"discriminator_steps": 5}, "r3gan": None}
+
+
+class Tags(HTMLParser):
+    """Every start tag with its attributes."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.found: list[tuple[str, dict[str, str | None]]] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.append((tag, dict(attrs)))
+
+    def named(self, name: str) -> list[dict[str, str | None]]:
+        return [attributes for tag, attributes in self.found if tag == name]
+
+
+class Report(NamedTuple):
+    page: str
+    summary: str
+    files: dict[str, bytes]
+    """The figures', by their names."""
+
+
+def report() -> Report:
+    """What `render` wrote in the current folder."""
+    return Report(
+        layout.PAGE.read_text(encoding="utf-8"),
+        layout.SUMMARY.read_text(encoding="utf-8"),
+        {
+            path.relative_to(layout.FIGURES).with_suffix("").as_posix(): path.read_bytes()
+            for path in layout.FIGURES.rglob("*.png")
+        },
+    )
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Report]:
+    """Of a study with every kind of source that needs no file."""
+    with chdir(tmp_path_factory.mktemp("study")):
+        render(finish_study({"pattern": PATTERN, "ring": RING, "digits": DIGITS}, LOSSES))
+        yield report()
+
+
+def test_the_same_results_give_the_same_bytes(finish: Finish) -> None:
+    results = finish({"pattern": PATTERN, "gaussian": GAUSSIAN}, {"mse": {}, "r3gan": {}})
+    render(results)
+    first = report()
+    render(results)
+    assert report() == first
+
+
+def test_pictures_of_an_earlier_study_go(finish: Finish) -> None:
+    old = layout.FIGURES / "gone" / "moments.png"
+    results = finish({"gaussian": GAUSSIAN}, {"mse": {}})
+    old.parent.mkdir(parents=True)
+    old.touch()
+    render(results)
+    assert set(report().files) == {"overview", "gaussian/distribution", "gaussian/losses", "gaussian/moments"}
+
+
+def test_a_variant_shows_what_its_source_can(whole: Report) -> None:
+    assert set(whole.files) == {
+        "overview",
+        *(f"pattern/{name}" for name in ("evolution", "losses", "moments")),
+        *(f"ring/{name}" for name in ("losses", "moments", "scatter")),
+        *(f"digits/{name}" for name in ("digits", "losses", "moments")),
+    }
+
+
+def test_figures_say_nothing_of_when_or_with_what_they_were_made(whole: Report) -> None:
+    for figure in whole.files.values():
+        assert Image.open(BytesIO(figure)).info.keys() <= {"transparency"}
+
+
+def test_the_page_is_whole_in_itself(whole: Report) -> None:
+    tags = Tags(whole.page)
+    assert not tags.named("script")
+    for tag, attributes in tags.found:
+        for name in ("src", "href", "srcset", "data", "action"):
+            address = attributes.get(name)
+            assert address is None or address.startswith(("#", "data:")), (tag, address)
+    assert "url(" not in whole.page
+    assert "@import" not in whole.page
+
+
+def test_links_within_the_page_lead_somewhere(whole: Report) -> None:
+    tags = Tags(whole.page)
+    places = {attributes.get("id") for _, attributes in tags.found}
+    assert {str(link["href"])[1:] for link in tags.named("a")} <= places
+
+
+def test_every_picture_says_in_words_what_is_seen(whole: Report) -> None:
+    images = Tags(whole.page).named("img")
+    assert len(images) == len(whole.files)
+    for image in images:
+        assert len(image["alt"] or "") > 40
+        assert not re.search(r"\b(nan|inf|None)\b", image["alt"] or "")
+
+
+def test_the_findings_come_first(whole: Report) -> None:
+    assert whole.page.index("matched in") < whole.page.index("<table")
+
+
+def test_what_a_reader_must_know_is_noted(whole: Report) -> None:
+    text = " ".join(whole.page.split())
+    assert "wgan_gp replaces in every recipe discriminator_steps: 5." in text
+    assert "wgan_gp and r3gan took one joint update instead" in text
+    assert "answers 0.80 to 0.80 to real samples and 0.20 to 0.20 to noise" in text
+    assert text.count("expected 0.75 to 0.83 and 0.15 to 0.25") == 1, "for mse alone"
+    assert "it makes a single point, which has no spread or shape" in text
+    assert "under this recipe" in text
+    assert "make study" in text
+
+
+def test_the_summary_has_a_row_for_each_cell(whole: Report) -> None:
+    rows = [line for line in whole.summary.splitlines() if line.startswith("| ")]
+    assert [row.split(" | ")[:2] for row in rows[1:]] == [
+        [f"| {variant}", loss] for variant in ("pattern", "ring", "digits") for loss in LOSSES
+    ]
+    assert len({row.count("|") for row in rows}) == 1
+
+
+def test_diverged_runs_spoil_no_report(finish: Finish) -> None:
+    def diverges(cell: Cell, seed: int) -> bool:
+        return cell.variant == "gaussian" or cell.loss == "mse" or seed == 0
+
+    variants = {"pattern": PATTERN, "gaussian": GAUSSIAN, "ring": RING, "digits": DIGITS}
+    render(finish(variants, {"mse": {}, "hinge": {}}, seeds=2, diverges=diverges))
+    found = report()
+    assert "no run ended with numbers" in found.page
+    assert not re.search(r">(nan|None)<", found.page)
+    assert len(found.files) == 1 + 3 * len(variants)
+
+
+@pytest.mark.parametrize("columns", [1, 2, 6])
+def test_a_table_is_shown_in_its_own_units(finish: Finish, tmp_path: Path, columns: int) -> None:
+    home = tmp_path / "data/raw/tables"
+    home.mkdir(parents=True)
+    rng = np.random.default_rng(0)
+    names = ["price ($x$)", "<em>", "c", "d", "e", "f"][:columns]
+    pd.DataFrame({name: rng.normal(100, 5, 60) for name in names}).to_csv(home / "mine.csv", index=False)
+    variant = GAUSSIAN | {"source": {"name": "table", "path": "mine.csv"}}
+    render(finish({"mine": variant}, {"mse": {}}, seeds=2))
+    found = report()
+    scatter = {"mine/scatter"} if columns == 2 else set()
+    assert set(found.files) == {"overview", "mine/distribution", "mine/losses", "mine/moments"} | scatter
+    assert "price ($x$)" in found.page
+    assert "<em>" not in found.page
+
+
+def test_one_of_everything(finish: Finish) -> None:
+    render(finish({"gaussian": GAUSSIAN}, {"mse": {}}, seeds=1))
+    assert "1 variant × 1 loss × 1 seed = 1 trained GAN" in report().page

@@ -1,0 +1,50 @@
+"""`ganstudy compare`: the cells side by side, written."""
+
+from collections.abc import Callable
+
+import pandas as pd
+import pytest
+
+from ganstudy import layout
+from ganstudy.params import Params
+from ganstudy.results import load_cells, read_json
+from ganstudy.stages.compare import compare
+
+Files = Callable[[], dict[str, bytes]]
+LOSSES = ["mse", "hinge"]
+
+
+@pytest.fixture
+def finished(study: Callable[..., Params], finish: Callable[[Params], None]) -> Params:
+    params = study({"w": {}, "v": {"noise": "uniform"}}, LOSSES)
+    finish(params)
+    return params
+
+
+def test_comparison_and_leaderboard_are_written(finished: Params) -> None:
+    compare(finished)
+    comparison = read_json(layout.COMPARISON)
+    assert set(comparison["ranking"]) == set(comparison["findings"]) == {"v", "w"}
+    for result, cell in zip(load_cells(finished), comparison["cells"], strict=True):
+        assert result.summary.items() <= cell.items()
+    board = pd.read_csv(layout.LEADERBOARD)
+    assert list(board["variant"]) == ["v", "v", "w", "w"]
+    assert list(board["rank"]) == [1, 2, 1, 2]
+    for variant in ("v", "w"):
+        assert list(board[board["variant"] == variant]["loss"]) == comparison["ranking"][variant]
+    assert list(board["cell"]) == list(board["variant"] + " " + board["loss"])
+    assert (board["runs"] == 2).all()
+    assert board["success_rate"].between(board["success_rate_low"], board["success_rate_high"]).all()
+
+
+def test_cells_of_another_study_are_removed(finished: Params, study: Callable[..., Params]) -> None:
+    compare(study({"v": {"noise": "uniform"}}, ["mse"]))
+    assert [path.name for path in layout.RUNS.rglob("*") if path.is_dir()] == ["v", "mse"]
+    assert list(pd.read_csv(layout.LEADERBOARD)["cell"]) == ["v mse"]
+
+
+def test_comparing_twice_writes_the_same_bytes(finished: Params, files: Files) -> None:
+    compare(finished)
+    once = files()
+    compare(finished)
+    assert files() == once

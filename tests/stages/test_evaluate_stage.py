@@ -1,0 +1,39 @@
+"""`ganstudy evaluate`: a cell's judgement and its summary, written."""
+
+from collections.abc import Callable
+
+from ganstudy import layout
+from ganstudy.evaluation.judgement import summarise
+from ganstudy.params import Params
+from ganstudy.results import read_json
+from ganstudy.stages.evaluate import evaluate
+
+Files = Callable[[], dict[str, bytes]]
+
+
+def test_judgement_and_summary_are_written(
+    study: Callable[..., Params], finish: Callable[[Params], None]
+) -> None:
+    finish(study({"v": {}}, ["mse", "hinge"]))
+    for loss in ("mse", "hinge"):
+        judged = read_json(layout.judged("v", loss))
+        assert (judged["variant"], judged["loss"]) == ("v", loss)
+        assert [run["seed"] for run in judged["runs"]] == [5, 3]
+        assert judged["samples"] == 20
+        assert judged["held_out"] == 200
+        assert read_json(layout.metrics("v", loss)) == summarise(judged)
+
+
+def test_nothing_else_is_written_and_the_same_bytes_each_time(
+    study: Callable[..., Params], finish: Callable[[Params], None], files: Files
+) -> None:
+    params = study({"v": {"source": {"name": "ring", "samples": 50}}}, ["r3gan"])
+    finish(params)
+    once = files()
+    assert {name for name in once if not name.startswith("data/")} == {
+        "params.yaml",
+        "reports/runs/v/r3gan.json",
+        "reports/metrics/v/r3gan.json",
+    }
+    evaluate(params, "v", "r3gan")
+    assert files() == once

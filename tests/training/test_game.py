@@ -1,0 +1,238 @@
+"""A round of the game, and what it leaves alone."""
+
+from collections.abc import Callable, Iterator
+from itertools import islice
+from typing import Any
+
+import pytest
+import torch
+from torch import Tensor
+
+from ganstudy.losses import LOSSES, TwoTermLoss
+from ganstudy.params import Cell
+from ganstudy.runs import Runs
+from ganstudy.training.draws import Draws, Round
+from ganstudy.training.game import Game
+from ganstudy.training.history import History
+
+MakeGame = Callable[..., tuple[Game, Draws]]
+Rounds = Callable[[Draws], Iterator[Round]]
+
+SEEDS = [5, 2, 9]
+PACKED = {"hidden": [7, 4], "pack": 4}
+CELLS: dict[str, tuple[str, dict[str, Any]]] = {
+    **{name: (name, {}) for name in LOSSES},
+    "sgd": ("mse", {"optimizer": {"name": "sgd", "lr": 0.05, "momentum": 0.9}}),
+    "rmsprop": ("mse", {"optimizer": {"name": "rmsprop", "lr": 0.005}}),
+    "real, then fake": ("mse", {"update": "real_then_fake"}),
+    "averaged": ("mse", {"generator": {"hidden": [6], "average": 0.9}}),
+    **{
+        features: ("mse", {"discriminator": {**PACKED, "features": features}})
+        for features in ("squared_deviations", "differences", "moments", "minibatch_discrimination")
+    },
+}
+
+
+@pytest.mark.parametrize("cell", CELLS.values(), ids=CELLS)
+def test_a_run_that_diverges_leaves_the_others_bits_as_they_were(
+    cell: tuple[str, dict[str, Any]], make_cell: Callable[..., Cell], make_game: MakeGame, rounds: Rounds
+) -> None:
+    loss, recipe = cell
+
+    def played(spoil: bool) -> tuple[Game, History]:
+        game, draws = make_game(make_cell(loss, **recipe), SEEDS)
+        history = History(game, SEEDS, draws.dims, draws.device)
+        for i, round_ in enumerate(islice(rounds(draws), 12)):
+            if spoil and i == 2:
+                with torch.no_grad():
+                    for player in (game.g, game.d):
+                        for value in player.parameters.values():
+                            value[1] = torch.nan
+            history.note(game.play(round_))
+        return game, history
+
+    (whole, its_history), (spoilt, other_history) = played(spoil=False), played(spoil=True)
+    for one, other in ((whole.judged, spoilt.judged), (whole.d.parameters, spoilt.d.parameters)):
+        for name, value in one.items():
+            assert torch.equal(value[[0, 2]], other[name][[0, 2]])
+            assert torch.isnan(other[name][1]).all()
+            assert torch.isfinite(value).all()
+    for row, other_row in zip(its_history.rows, other_history.rows, strict=True):
+        same = (row == other_row) | ((row != row) & (other_row != other_row))
+        assert same[:, [0, 2]].all()
+    assert other_history.rows[-1][2, 1] != other_history.rows[-1][2, 1], "the spoilt run's loss should be NaN"
+    for shown, other_shown in zip(its_history.evolution, other_history.evolution, strict=True):
+        assert (shown[[0, 2]] == other_shown[[0, 2]]).all()
+
+
+@pytest.mark.parametrize("name", LOSSES)
+def test_the_discriminators_update_leaves_the_generator(
+    name: str, make_cell: Callable[..., Cell], make_game: MakeGame
+) -> None:
+    game, draws = make_game(make_cell(name), SEEDS)
+    round_ = next(draws.rounds(0))
+    g, d = game.g.flat.clone(), game.d.flat.clone()
+    with torch.no_grad():
+        fake = game.fake(round_.noise[0])
+    game.train_discriminator(fake, round_, 0)
+    assert torch.equal(game.g.flat, g)
+    assert not torch.equal(game.d.flat, d)
+
+
+def test_each_player_takes_as_many_steps_as_the_recipe_says(
+    make_cell: Callable[..., Cell], make_game: MakeGame
+) -> None:
+    """RMSprop without memory moves a weight by lr whatever its gradient, so steps can be counted: a weight
+    on which all gradients agree moves by steps × lr, and none moves further."""
+    lr = 1e-4
+    optimizer = {"name": "rmsprop", "lr": lr, "alpha": 0.0, "eps": 1e-30}
+    for k, j in ((1, 1), (4, 1), (1, 3), (2, 5)):
+        cell = make_cell("mse", optimizer=optimizer, discriminator_steps=k, generator_steps=j)
+        game, draws = make_game(cell, SEEDS)
+        before = game.g.flat.clone(), game.d.flat.clone()
+        game.play(next(draws.rounds(0)))
+        for flat, start, steps in ((game.g.flat, before[0], j), (game.d.flat, before[1], k)):
+            moved = (flat - start).abs().max().item()
+            assert moved == pytest.approx(steps * lr, rel=1e-2)
+
+
+def test_clipped_weights_stay_within_their_bound_after_every_update(
+    make_cell: Callable[..., Cell], make_game: MakeGame, rounds: Rounds
+) -> None:
+    game, draws = make_game(make_cell({"loss": "wgan_clip", "clip": 0.05}), SEEDS)
+    assert game.d.flat.abs().max() > 0.05
+    for round_ in islice(rounds(draws), 5):
+        game.play(round_)
+        assert game.d.flat.abs().max() <= 0.05
+        assert (game.d.flat.abs() == 0.05).any()
+        assert game.g.flat.abs().max() > 0.05
+
+
+def test_clipping_follows_each_of_the_two_updates(
+    make_cell: Callable[..., Cell], make_game: MakeGame
+) -> None:
+    """Far outside the bound, a first step that was not clipped would let the second start elsewhere."""
+    cell = make_cell({"loss": "wgan_clip", "clip": 0.01}, update="real_then_fake")
+    game, draws = make_game(cell, SEEDS)
+    by_hand, _ = make_game(cell, SEEDS)
+    round_ = next(draws.rounds(0))
+    with torch.no_grad():
+        fake = game.fake(round_.noise[0])
+    game.train_discriminator(fake, round_, 0)
+    by_hand.d.descend(-by_hand.critic(round_.real[0]).mean(dim=1))
+    by_hand.d.clip(0.01)
+    by_hand.d.descend(by_hand.critic(fake).mean(dim=1))
+    by_hand.d.clip(0.01)
+    torch.testing.assert_close(game.d.flat, by_hand.d.flat, rtol=0, atol=1e-7)
+
+
+SEPARABLE = {
+    "minimax": True,
+    "non_saturating": True,
+    "smoothed": True,
+    "one_sided": True,
+    "mse": True,
+    "lsgan": True,
+    "wgan_clip": True,
+    "hinge": True,
+    "wgan_gp": False,
+    "relativistic": False,
+    "r3gan": False,
+    "dragan": False,
+}
+
+
+@pytest.mark.parametrize("name", LOSSES)
+def test_the_terms_are_descended_one_by_one_where_they_can_be(
+    name: str, make_cell: Callable[..., Cell], play: Callable[..., Runs]
+) -> None:
+    separate = play(make_cell(name, update="real_then_fake"), [3])
+    joint = play(make_cell(name, update="joint"), [3])
+    assert joint.update == "joint"
+    same = all((separate.weights[key] == joint.weights[key]).all() for key in joint.weights)
+    expected = SEPARABLE.get(name, not same)
+    assert separate.update == ("real_then_fake" if expected else "joint")
+    assert same is not expected
+
+
+@pytest.mark.parametrize("name", LOSSES)
+def test_a_round_reports_the_terms_that_the_loss_has(
+    name: str, make_cell: Callable[..., Cell], make_game: MakeGame
+) -> None:
+    game, draws = make_game(make_cell(name), SEEDS)
+    real, fake, both, penalty, generator = game.play(next(draws.rounds(0)))
+    assert torch.isfinite(torch.stack([both, penalty, generator])).all()
+    if isinstance(game.loss, TwoTermLoss):
+        torch.testing.assert_close(real + fake, both)
+    else:
+        assert torch.isnan(torch.stack([real, fake])).all()
+    assert (penalty > 0).all() if game.loss.penalty else (penalty == 0).all()
+
+
+def test_reported_losses_are_averaged_over_a_rounds_updates(
+    make_cell: Callable[..., Cell], make_game: MakeGame
+) -> None:
+    cell = make_cell("mse", discriminator_steps=3, generator_steps=1)
+    game, draws = make_game(cell, SEEDS)
+    by_hand, _ = make_game(cell, SEEDS)
+    round_ = next(draws.rounds(0))
+    met = []
+    for i in range(3):
+        with torch.no_grad():
+            fake = by_hand.fake(round_.noise[i])
+        met.append(by_hand.train_discriminator(fake, round_, i))
+    reported = game.play(round_)
+    torch.testing.assert_close(reported[:4], torch.stack(met).mean(dim=0))
+    assert not torch.equal(met[0], met[2])
+
+
+AVERAGED = {"hidden": [6, 5], "activations": "tanh", "average": 0.9}
+
+
+def test_the_judged_generator_is_the_moving_average_of_its_weights(
+    make_cell: Callable[..., Cell], make_game: MakeGame, rounds: Rounds
+) -> None:
+    """a ← d a + (1 - d) w after each round, d = min(0.9, (1 + round) / (10 + round))."""
+    game, draws = make_game(make_cell("mse", generator=AVERAGED), SEEDS)
+    average = game.g.flat.double()
+    for i, round_ in enumerate(islice(rounds(draws), 120)):
+        game.play(round_)
+        decay = min(0.9, (1 + i) / (10 + i))
+        average = decay * average + (1 - decay) * game.g.flat
+    # By now the decay has reached its final value: (1 + 119) / (10 + 119) > 0.9.
+    judged = torch.cat([value.flatten() for value in game.judged.values()])
+    torch.testing.assert_close(judged, average.float(), rtol=1e-5, atol=1e-6)
+    assert (judged - game.g.flat).abs().max() > 1e-4
+
+
+def test_averaging_does_not_change_the_game(
+    make_cell: Callable[..., Cell], make_game: MakeGame, rounds: Rounds
+) -> None:
+    played = []
+    for generator in (AVERAGED, {**AVERAGED, "average": 0.0}):
+        game, draws = make_game(make_cell("mse", generator=generator), SEEDS)
+        for round_ in islice(rounds(draws), 10):
+            game.play(round_)
+        played.append(game)
+    averaged, plain = played
+    assert torch.equal(averaged.g.flat, plain.g.flat)
+    assert torch.equal(averaged.d.flat, plain.d.flat)
+    assert plain.judged is plain.g.parameters
+
+
+def test_a_lanes_gradient_does_not_depend_on_how_many_there_are(
+    make_cell: Callable[..., Cell], make_game: MakeGame
+) -> None:
+    """SGD makes the gradient visible; averaging over lanes would divide it by their number."""
+    cell = make_cell("mse", optimizer={"name": "sgd", "lr": 1.0})
+
+    def step(seeds: list[int]) -> dict[str, Tensor]:
+        game, draws = make_game(cell, seeds)
+        before = {name: value.detach().clone() for name, value in game.d.parameters.items()}
+        game.play(next(draws.rounds(0)))
+        return {name: (value.detach() - before[name])[0] for name, value in game.d.parameters.items()}
+
+    alone, together = step([7]), step([7, 8, 9, 10])
+    for name, moved in alone.items():
+        torch.testing.assert_close(moved, together[name], rtol=1e-4, atol=1e-7)
+        assert moved.abs().max() > 1e-4
