@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from ganstudy.evaluation import compare
-from ganstudy.evaluation.statistics import wilson
 from ganstudy.params import Params, parse
+from ganstudy.statistics import wilson
 
 N = 10
 Score = tuple[int, float | None]

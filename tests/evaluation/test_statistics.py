@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from ganstudy.evaluation.statistics import interquartile_mean, wilson
+from ganstudy.statistics import interquartile_mean, wilson
 
 Z = 1.959964
 

@@ -79,7 +79,9 @@ def kolmogorov_smirnov(samples: Samples, truth: Truth) -> Measured:
     """The greatest difference between distribution functions: of a Gaussian exactly, otherwise of each
     dimension's held-out samples, the largest over dimensions."""
     if truth.gaussian:
-        distance = float(stats.kstest(truth.gaussian.cdf(samples[:, 0].astype(np.float64)), "uniform").statistic)
+        distance = float(
+            stats.kstest(truth.gaussian.cdf(samples[:, 0].astype(np.float64)), "uniform").statistic
+        )
     else:
         pairs = zip(samples.T, truth.held_out.T, strict=True)
         distance = max(float(stats.ks_2samp(a, b, method="asymp").statistic) for a, b in pairs)

@@ -8,12 +8,12 @@ import pandas as pd
 from ganstudy.evaluation.adversary import ADVERSARY, adversary_figures
 from ganstudy.evaluation.figures import FIGURES
 from ganstudy.evaluation.rounding import rounded
-from ganstudy.evaluation.statistics import interquartile_mean, wilson
 from ganstudy.evaluation.truth import Truth
 from ganstudy.params import Cell, Evaluation
 from ganstudy.params.study import Tolerance
 from ganstudy.randomness import generator
 from ganstudy.runs import Runs
+from ganstudy.statistics import interquartile_mean, wilson
 
 OUTCOMES = ("matched", "off_target", "collapsed", "diverged")
 FLOOR_DRAWS = 40

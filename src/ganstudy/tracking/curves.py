@@ -5,9 +5,8 @@ from math import ceil
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
-from scipy import stats
 
+from ganstudy.statistics import interquartile_mean
 from ganstudy.tracking.record import Point
 
 SEED_POINTS = 900
@@ -34,7 +33,7 @@ def cell_curve(history: pd.DataFrame) -> list[Point]:
     points = []
     for name in columns(history):
         table = history.pivot(index="step", columns="seed", values=name)
-        means = [_interquartile_mean(row) for row in table.to_numpy()]
+        means = [interquartile_mean(row) for row in table.to_numpy()]
         points += [point for point in _points(name, table.index, means) if not np.isnan(point.value)]
     return points
 
@@ -45,8 +44,3 @@ def _points(name: str, steps: Iterable[int], values: Iterable[float]) -> list[Po
         Point(f"curve/{name}", float(value) if np.isfinite(value) else float("nan"), int(step))
         for step, value in zip(steps, values, strict=True)
     ]
-
-
-def _interquartile_mean(values: NDArray[np.float64]) -> float:
-    present = values[np.isfinite(values)]
-    return float(stats.trim_mean(present, 0.25)) if len(present) else float("nan")

@@ -1,4 +1,4 @@
-"""Statistics over the runs of a cell."""
+"""Statistics over the runs of a cell, as evaluation and tracking both state them."""
 
 import numpy as np
 from numpy.typing import NDArray

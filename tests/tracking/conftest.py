@@ -1,0 +1,40 @@
+"""Folders with a finished study and an empty MLflow store."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from tiny_study import View, write_study
+
+import ganstudy.tracking  # noqa: F401  # settles how MLflow behaves, before it is imported
+from ganstudy.results import Results
+
+
+@pytest.fixture(scope="session")
+def empty_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store as MLflow makes it, for which it takes seconds."""
+    folder = tmp_path_factory.mktemp("store")
+    View(folder).client.search_experiments()
+    return folder / "mlflow.db"
+
+
+@pytest.fixture
+def folder(empty_store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The current folder, with a store in the place where MLflow looks for it."""
+    monkeypatch.delenv("MLFLOW_TRACKING_URI", raising=False)
+    monkeypatch.chdir(tmp_path)
+    shutil.copy(empty_store, tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def study(folder: Path) -> Callable[..., Results]:
+    """`study(losses, seeds, diverges)`: a finished study in the current folder."""
+    return write_study
+
+
+@pytest.fixture
+def view(folder: Path) -> View:
+    """What the current folder's store holds."""
+    return View(folder)

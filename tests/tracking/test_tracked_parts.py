@@ -1,0 +1,71 @@
+"""Curves, sample tables and settings as the store is given them."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from ganstudy.params import Cell
+from ganstudy.tracking.curves import SEED_POINTS, cell_curve, seed_curve
+from ganstudy.tracking.samples import ROWS, VALUES, sample_table
+from ganstudy.tracking.settings import cell_params
+
+
+def history(values: list[list[float]], **more: float) -> pd.DataFrame:
+    """`values`, `[seeds, points]`, of one column."""
+    return pd.concat(
+        [
+            pd.DataFrame({"seed": seed, "step": range(1, len(row) + 1), "generator": row, **more})
+            for seed, row in enumerate(values)
+        ],
+        ignore_index=True,
+    )
+
+
+def test_a_cells_curve_is_the_mean_of_the_middle_half() -> None:
+    (point,) = cell_curve(history([[1.0], [2.0], [3.0], [100.0]]))
+    assert point == ("curve/generator", 2.5, 1)
+
+
+def test_a_cells_curve_stops_where_every_run_has_diverged() -> None:
+    nan = float("nan")
+    points = cell_curve(history([[1.0, 2.0, nan], [3.0, nan, float("inf")]]))
+    assert points == [("curve/generator", 2.0, 1), ("curve/generator", 2.0, 2)]
+
+
+def test_columns_that_say_nothing_are_no_metrics() -> None:
+    keys = {point.key for point in seed_curve(history([[1.0]], penalty=0.0, fake=float("nan")), 0)}
+    assert keys == {"curve/generator"}
+
+
+@pytest.mark.parametrize("columns", [1, 9, 10, 21, 100])
+def test_a_seeds_curve_fits_into_one_call_and_keeps_its_end(columns: int) -> None:
+    names = {f"mean_{i}": float(i + 1) for i in range(columns - 1)}
+    points = seed_curve(history([list(np.arange(1.0, 101))], **names), 0)
+    assert len(points) <= SEED_POINTS + columns
+    steps = [point.step for point in points if point.key == "curve/generator"]
+    assert steps[-1] == 100
+    assert len(set(np.diff(steps))) == 1
+    assert columns > 9 or len(steps) == 100
+
+
+def test_samples_are_shown_in_the_sources_own_units() -> None:
+    description = {"columns": ["age", "height"], "inverse": {"offset": [40.0, 1.7], "scale": [10.0, 0.1]}}
+    text = sample_table({3: np.array([[0.0, 0.0], [1.0, -1.0]], np.float32)}, description).decode()
+    rows = [line.split(",") for line in text.replace('"', "").splitlines()]
+    assert rows[0] == ["seed", "age", "height"]
+    assert [[float(cell) for cell in row] for row in rows[1:]] == [[3, 40, 1.7], [3, 50, pytest.approx(1.6)]]
+
+
+@pytest.mark.parametrize(
+    ("dims", "share", "rows"), [(1, 1, ROWS), (784, 1, VALUES // 784), (2, 16, ROWS // 16)]
+)
+def test_sample_tables_stay_small(dims: int, share: int, rows: int) -> None:
+    table = sample_table({0: np.zeros((2000, dims), np.float32)}, {}, share)
+    assert len(table.splitlines()) == 1 + rows
+
+
+def test_a_losss_own_options_are_params(make_cell: Callable[..., Cell]) -> None:
+    params = cell_params(make_cell({"loss": "r3gan", "penalty": 0.5, "steps": 7}))
+    assert params.items() >= {"loss.loss": "r3gan", "loss.penalty": "0.5", "steps": "7"}.items()

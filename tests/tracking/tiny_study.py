@@ -1,0 +1,179 @@
+"""Finished studies of a few numbers, written as the stages write them."""
+
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from mlflow import MlflowClient
+from mlflow.entities import Run
+
+from ganstudy import layout
+from ganstudy.params import FILE, Cell, load
+from ganstudy.results import Results, write_json
+from ganstudy.runs import Runs
+from ganstudy.sources import Prepared, make_source
+
+POINTS, SAMPLES = 5, 30
+RECIPE: dict[str, Any] = {
+    "source": {"name": "gaussian", "mean": 4.0, "std": 1.25, "samples": 40},
+    "noise": {"name": "normal", "size": 2},
+    "generator": {"hidden": [3, 2]},
+    "discriminator": {"hidden": [3]},
+    "optimizer": {"name": "adam", "lr": 2e-4},
+    "batch": 4,
+    "steps": 50,
+    "points": POINTS,
+    "snapshots": 2,
+    "samples": SAMPLES,
+}
+LOSSES: dict[str, Any] = {
+    "mse": {},
+    "soft": {"loss": "smoothed", "smoothing": 0.1},
+    "r3gan": {"penalty": 0.5},
+}
+Diverges = Callable[[str, int], bool]
+
+
+def write_study(
+    losses: Sequence[str] = ("mse",),
+    seeds: Sequence[int] = (0, 1),
+    diverges: Diverges = lambda loss, seed: False,
+) -> Results:
+    """One variant, `flat`, in the current folder, and a picture of it. Each seed's numbers are its own."""
+    settings = {
+        "study": {"name": "tiny", "seeds": list(seeds)},
+        "variants": {"flat": RECIPE},
+        "losses": {loss: LOSSES[loss] for loss in losses},
+    }
+    FILE.write_text(json.dumps(settings), encoding="utf-8")
+    params = load()
+    for name, variant in params.variants.items():
+        Prepared.of(make_source(variant.source)).save(layout.prepared(name))
+        picture(name, b"drawn once")
+    for cell in params.cells:
+        lost = [diverges(cell.loss, seed) for seed in seeds]
+        make_runs(cell, seeds, lost).save(layout.runs(cell.variant, cell.loss))
+        judge(cell, {seed: judged(seed, bad) for seed, bad in zip(seeds, lost, strict=True)})
+    write_json(layout.COMPARISON, {})
+    return Results.load(params)
+
+
+def make_runs(cell: Cell, seeds: Sequence[int], lost: Sequence[bool]) -> Runs:
+    """Arrays that tell the seeds apart; those `lost` end without numbers."""
+    own = np.array([np.nan if bad else seed + 1 for seed, bad in zip(seeds, lost, strict=True)], np.float32)
+    along = np.linspace(0, 1, SAMPLES, dtype=np.float32)[:, None]
+    lanes = own[:, None, None]
+    return Runs(
+        seeds=list(seeds),
+        history=pd.concat(
+            [history(cell, seed, bad) for seed, bad in zip(seeds, lost, strict=True)], ignore_index=True
+        ),
+        samples=lanes + along,
+        evolution=np.stack([lanes + along, lanes - along], axis=1),
+        evolution_steps=[0, cell.recipe.steps],
+        logits_real=own[:, None] * np.ones((1, 4), np.float32),
+        logits_fake=-own[:, None] * np.ones((1, 4), np.float32),
+        weights={
+            "generator.0.weight": lanes * np.ones((1, 2, 3), np.float32),
+            "generator.0.bias": own[:, None],
+        },
+        loss={"paper": "none", "at_match": {}, "brier_of": None},
+        update="joint",
+        warm_up=None,
+    )
+
+
+def history(cell: Cell, seed: int, lost: bool) -> pd.DataFrame:
+    """As training writes it; a loss of one term has no others. A lost run ends in infinity and NaN."""
+    growth = np.arange(1, POINTS + 1) / POINTS
+    curve = (seed + 1) * growth
+    if lost:
+        curve[-2:] = np.inf, np.nan
+    absent = np.full(POINTS, np.nan)
+    return pd.DataFrame(
+        {
+            "seed": seed,
+            "step": np.round(cell.recipe.steps * growth).astype(int),
+            "discriminator_real": absent if cell.loss == "r3gan" else curve,
+            "discriminator": 2 * curve,
+            "penalty": curve / 10 if cell.loss == "r3gan" else np.zeros(POINTS),
+            "generator": -curve,
+            "mean": 4 * growth + seed,
+        }
+    )
+
+
+def judged(seed: int, lost: bool = False) -> dict[str, Any]:
+    """A run's row in reports/runs."""
+    figures = {"wasserstein": 0.25 * (seed + 1), "mean": 4.0 + seed, "brier": None}
+    return {
+        "seed": seed,
+        "outcome": "diverged" if lost else "matched" if seed == 0 else "off_target",
+        "failed": [] if lost or seed == 0 else ["mean", "wasserstein"],
+        **(dict.fromkeys(figures) if lost else figures),
+    }
+
+
+def judge(cell: Cell, rows: dict[int, dict[str, Any]]) -> None:
+    """Write what evaluation found of the cell."""
+    outcomes = [row["outcome"] for row in rows.values()]
+    summary = {
+        "runs": len(rows),
+        "matched": outcomes.count("matched"),
+        "diverged": outcomes.count("diverged"),
+        "success_rate": outcomes.count("matched") / len(rows),
+        "wasserstein": 0.5,
+        "brier": None,
+    }
+    about = {"wasserstein": {"target": 0.0, "floor": 0.02, "tolerance": 0.1, "reason": None}}
+    write_json(layout.metrics(cell.variant, cell.loss), summary)
+    write_json(layout.judged(cell.variant, cell.loss), {"figures": about, "runs": list(rows.values())})
+
+
+def picture(variant: str, content: bytes) -> Path:
+    """A file in the picture's place."""
+    path = layout.FIGURES / variant / "distribution.png"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+    return path
+
+
+class View:
+    """A folder's store, as anyone with MLflow's client sees it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.client = MlflowClient(tracking_uri=f"sqlite:///{folder}/mlflow.db")
+
+    @property
+    def experiment(self) -> str:
+        found = self.client.get_experiment_by_name("tiny")
+        assert found is not None
+        return str(found.experiment_id)
+
+    @property
+    def runs(self) -> dict[str, Run]:
+        """Those that are neither deleted nor superseded, by name."""
+        runs = [run for run in self.all if run.data.tags.get("superseded") != "true"]
+        by_name = {run.info.run_name: run for run in runs}
+        assert len(by_name) == len(runs)
+        return by_name
+
+    @property
+    def all(self) -> list[Run]:
+        return list(self.client.search_runs([self.experiment]))
+
+    @property
+    def ids(self) -> dict[str, str]:
+        return {name: run.info.run_id for name, run in self.runs.items()}
+
+    def curve(self, name: str, metric: str) -> dict[int, float]:
+        """The metric's values by step."""
+        return {m.step: m.value for m in self.client.get_metric_history(self.ids[name], metric)}
+
+    def files(self, name: str) -> dict[str, Path]:
+        """The run's artifacts by their places."""
+        folder = Path(self.client.download_artifacts(self.ids[name], ""))
+        return {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}
