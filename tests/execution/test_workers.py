@@ -25,7 +25,8 @@ from ganstudy.sources import Prepared, make_source
 SEEDS = [12, 3, 40, 7, 0, 21, 5, 33, 1000, 2]
 """Ten, in no order: a full shard and another."""
 STEPS = 30
-ENDLESS = 10_000_000
+ENDLESS = {"steps": 10_000_000, "points": 100_000}
+"""Hours of training, and something to tell every hundred rounds."""
 PATIENCE = 300
 """Seconds, on a busy machine, for what takes a few."""
 
@@ -134,7 +135,7 @@ def test_a_killed_worker_is_reported_and_not_waited_for(
     """As when memory runs out. A worker that dies while it reports keeps the queue of reports locked."""
     reports = when == "while it reports"
     outcome = attempt(
-        make_cell(steps=ENDLESS),
+        make_cell(**ENDLESS),
         data,
         meanwhile=(lambda: None) if reports else kill_workers,
         progress=(lambda *told: kill_workers()) if reports else (lambda *told: None),
@@ -161,7 +162,7 @@ execution.run(cell, [0], data, tell)
 @pytest.mark.slow
 def test_workers_end_with_their_parent(make_study: Callable[..., dict[str, Any]], tmp_path: Path) -> None:
     """However it ends: `kill -9` leaves it no time to say so."""
-    (tmp_path / "params.yaml").write_text(json.dumps(make_study("mse", steps=ENDLESS)))
+    (tmp_path / "params.yaml").write_text(json.dumps(make_study("mse", **ENDLESS)))
     parent = subprocess.Popen([sys.executable, "-c", PARENT], cwd=tmp_path, stdout=subprocess.PIPE, text=True)
     assert parent.stdout
     worker = Path("/proc") / parent.stdout.readline().strip() / "cmdline"

@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from ganstudy.reporting.words import exact, listed, number
+from ganstudy.reporting.words import exact, flow, listed, number
 
 
 @pytest.mark.parametrize(
@@ -35,6 +35,13 @@ def test_chosen_numbers_have_no_needless_zeros() -> None:
         "−0.6931",
         "–",
     ]
+
+
+def test_settings_read_as_in_params_yaml() -> None:
+    assert (
+        flow({"optimizer": {"name": "adam", "betas": [0.0, 0.9]}})
+        == "{optimizer: {name: adam, betas: [0.0, 0.9]}}"
+    )
 
 
 def test_lists_read_as_sentences() -> None:

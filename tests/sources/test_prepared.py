@@ -11,7 +11,7 @@ from scipy import stats
 
 from ganstudy.moments import empirical_moments
 from ganstudy.params import Cell
-from ganstudy.sources import Prepared, Source, make_source
+from ganstudy.sources import Dataset, Prepared, Source, make_source
 from ganstudy.sources.stream import Fresh, Shuffled
 
 SOURCES: dict[str, Any] = {
@@ -94,7 +94,8 @@ def test_a_data_set_is_split_without_loss(source_of: Callable[[str], Source]) ->
     prepared = Prepared.of(source)
     assert len(prepared.held_out) == round(0.25 * 1797)
     assert len(prepared.train) == 1797 - len(prepared.held_out)
-    contents = source.load()  # type: ignore[attr-defined]  # digits are a Dataset
+    assert isinstance(source, Dataset)
+    contents = source.load()
     original = np.column_stack([contents.samples, contents.labels])
     assert prepared.train_labels is not None
     assert prepared.held_out_labels is not None

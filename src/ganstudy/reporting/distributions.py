@@ -152,10 +152,17 @@ def draw_truth(ax: Axes, subject: Subject, real: NDArray[np.float64]) -> None:
     sizes = np.full(len(centres), diameter)
     ax.add_collection(
         EllipseCollection(
-            sizes, sizes, np.zeros(len(centres)), units="xy", offsets=centres,
-            offset_transform=ax.transData, facecolor="none", edgecolor=INK, linewidth=0.6,
+            sizes,
+            sizes,
+            np.zeros(len(centres)),
+            units="xy",
+            offsets=centres,
+            offset_transform=ax.transData,
+            facecolor="none",
+            edgecolor=INK,
+            linewidth=0.6,
         )
-    )  # fmt: skip
+    )
 
 
 def verdict(run: dict[str, Any]) -> str:

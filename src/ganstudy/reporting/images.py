@@ -92,7 +92,7 @@ EVOLUTION = Picture(
     name="evolution",
     title="Evolution of the output",
     caption="The generator's values from top to bottom, at moments of training from left to right; black is "
-    "1, white is 0. The first seed of each loss.",
+    "1, white is 0. The first seed of each loss; its mean where it makes many samples.",
     applies=lambda subject: isinstance(subject.source, Box),
     draw=draw_evolution,
 )

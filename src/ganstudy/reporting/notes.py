@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from ganstudy.params import Params
-from ganstudy.reporting.words import count, listed
+from ganstudy.reporting.words import count, flow, listed
 from ganstudy.results import CellResult, Results
 
 WARM_UP = {"loss": "mse", "iterations": 10_000, "real": "0.75 to 0.83", "noise": "0.15 to 0.25"}
@@ -54,7 +54,7 @@ def overrides(params: Params) -> list[str]:
     """Losses that replace parts of every recipe."""
     return [
         f"{cell.loss} replaces in every recipe "
-        f"{listed(f'{key}: {_flow(value)}' for key, value in cell.overrides.items())}."
+        f"{listed(f'{key}: {flow(value)}' for key, value in cell.overrides.items())}."
         for cell in params.cells[: len(params.losses)]
         if cell.overrides
     ]
@@ -105,12 +105,3 @@ def _middle(runs: Sequence[dict[str, Any]], key: str) -> str:
     """The 5 to 95 % range of a figure over runs."""
     values = [run[key] for run in runs if run[key] is not None]
     return " to ".join(f"{x:.2f}" for x in np.quantile(values, [0.05, 0.95])) if values else "nothing finite"
-
-
-def _flow(value: Any) -> str:
-    """Settings in one line, as in YAML's flow style."""
-    if isinstance(value, dict):
-        return "{" + ", ".join(f"{key}: {_flow(item)}" for key, item in value.items()) + "}"
-    if isinstance(value, list):
-        return f"[{', '.join(map(_flow, value))}]"
-    return str(value)

@@ -16,7 +16,7 @@ from ganstudy.reporting import notes
 from ganstudy.reporting.columns import COLUMNS, FLOOR, Entry
 from ganstudy.reporting.gallery import Shown
 from ganstudy.reporting.style import colours
-from ganstudy.reporting.words import count, exact
+from ganstudy.reporting.words import count, exact, flow
 from ganstudy.results import Results
 
 TEMPLATES = PackageLoader("ganstudy.reporting")
@@ -116,7 +116,7 @@ def _losses(results: Results) -> list[dict[str, Any]]:
             {
                 "key": result.cell.loss,
                 "colour": colours(list(results.params.losses))[result.cell.loss],
-                "settings": ", ".join(f"{key}: {value}" for key, value in settings.items()),
+                "settings": flow(settings)[1:-1],
                 "paper": about["paper"],
                 "discriminator": exact(at_match["discriminator"]),
                 "generator": exact(at_match["generator"]),

@@ -16,6 +16,7 @@ from ganstudy.reporting.style import FAINT, INK
 LEFT, TOP, BOTTOM = 0.75, 0.3, 0.45
 LEGEND, REMARK = 0.24, 0.13
 PITCH, ACROSS = 1.64, 0.16
+NARROWEST = 5.2
 Sharing = Literal["none", "row", "all"]
 
 
@@ -40,7 +41,7 @@ def panels(
     """
     columns, width = len(titles), pitch - across
     top, down = TOP + LEGEND * legend + REMARK * remarks, down + REMARK * remarks
-    total_width = left + columns * pitch
+    total_width = max(left + columns * pitch, NARROWEST)
     total_height = top + rows * height + (rows - 1) * down + bottom
     figure = Figure(figsize=(total_width, total_height))
     axes: NDArray[Any] = figure.subplots(
@@ -51,7 +52,7 @@ def panels(
         sharey=share_y,
         gridspec_kw={
             "left": left / total_width,
-            "right": 1 - across / total_width,
+            "right": (left + columns * pitch - across) / total_width,
             "top": 1 - top / total_height,
             "bottom": bottom / total_height,
             "wspace": across / width,

@@ -1,0 +1,89 @@
+"""What pictures are made of."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from made_up import DIGITS, GAUSSIAN, PATTERN
+
+from ganstudy.reporting.curves import moment_columns, target_moments, terms
+from ganstudy.reporting.distributions import share_of
+from ganstudy.reporting.images import tile
+from ganstudy.reporting.panels import span, within
+from ganstudy.reporting.style import colours
+from ganstudy.reporting.subject import Subject
+from ganstudy.results import Results
+
+Finish = Callable[..., Results]
+
+
+def subject(results: Results) -> Subject:
+    """Of the only variant."""
+    ((name, recipe),) = results.params.variants.items()
+    return Subject(name, recipe, results.cells, colours(list(results.params.losses)))
+
+
+def test_a_run_that_diverges_does_not_squeeze_the_others() -> None:
+    values = np.append(np.linspace(0, 1, 999), [1e30, np.nan, np.inf])
+    low, high = span(values, 0.5)
+    assert -0.1 < low < 0.02
+    assert 0.98 < high < 1.1
+
+
+def test_limits_show_what_they_must_even_without_values() -> None:
+    low, high = span(np.array([np.nan]), 0.25)
+    assert low < 0.25 < high
+    assert span(np.array([])) == (-0.06, 1.06)
+
+
+def test_lines_to_infinity_stay_drawable_and_gaps_stay_gaps() -> None:
+    drawn = within(np.array([0.5, 1e300, -np.inf, np.nan]), (0.0, 1.0))
+    np.testing.assert_array_equal(drawn, [0.5, 2.0, -1.0, np.nan])
+
+
+def test_samples_beyond_the_axis_count_in_the_whole() -> None:
+    np.testing.assert_array_equal(
+        share_of(np.array([0.1, 0.2, 1.5, 9.0]), np.array([0.0, 1.0, 2.0])), [0.5, 0.25]
+    )
+
+
+def test_images_are_laid_out_by_rows() -> None:
+    images = np.arange(4, dtype=np.float32).repeat(4).reshape(4, 2, 2)
+    sheet = tile(images, 2)
+    assert sheet.shape == (5, 5)
+    np.testing.assert_array_equal(sheet[[0, 0, 3, 3], [0, 3, 0, 3]], [0, 1, 2, 3])
+    assert np.isnan(sheet[2]).all()
+
+
+def test_a_loss_keeps_its_colour_whatever_comes_after_it() -> None:
+    assert colours(["a", "b"]) == {name: colours(["a", "b", "c"])[name] for name in "ab"}
+    assert len(set(colours([str(i) for i in range(10)]).values())) == 10
+
+
+@pytest.mark.parametrize(
+    ("loss", "drawn"),
+    [
+        ("mse", ["discriminator_real", "discriminator_fake"]),
+        ("dragan", ["discriminator_real", "discriminator_fake"]),
+        ("wgan_gp", ["discriminator"]),
+        ("relativistic", ["discriminator"]),
+    ],
+)
+def test_terms_are_drawn_apart_unless_only_their_sum_is_fixed(
+    finish: Finish, loss: str, drawn: list[str]
+) -> None:
+    runs = finish({"v": GAUSSIAN}, {loss: {}}, seeds=1).cells[0].runs
+    assert [column for column, _ in terms(runs)] == drawn
+
+
+def test_curves_are_held_against_exact_moments(finish: Finish) -> None:
+    pattern = subject(finish({"v": PATTERN}, {"mse": {}}, seeds=1))
+    assert moment_columns(pattern, "mean") == ["mean_1", "mean_2", "mean_3", "mean_4"]
+    assert target_moments(pattern, "mean") == pytest.approx([0.9, 0.1, 0.9, 0.1])
+
+
+def test_pooled_curves_are_held_against_pooled_pixels(finish: Finish) -> None:
+    digits = subject(finish({"v": DIGITS}, {"mse": {}}, seeds=1))
+    assert moment_columns(digits, "std") == ["std"]
+    pooled = digits.prepared.held_out.ravel().astype(float)
+    assert target_moments(digits, "std") == pytest.approx([pooled.std()])
