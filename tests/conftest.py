@@ -1,6 +1,5 @@
 """Small studies to test with, made the way a user makes them: through params.yaml's schema."""
 
-import os
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -14,7 +13,7 @@ from ganstudy.training import train
 
 # A busy machine is no failure, and a failure should be met again the next time.
 settings.register_profile("ganstudy", deadline=None, derandomize=True, max_examples=50)
-settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ganstudy"))
+settings.load_profile("ganstudy")
 
 RECIPE: dict[str, Any] = {
     "source": {"name": "gaussian", "mean": 4.0, "std": 1.25, "samples": 200},

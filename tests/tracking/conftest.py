@@ -21,11 +21,13 @@ def empty_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def folder(empty_store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The current folder, with a store in the place where MLflow looks for it."""
+    """The current folder, of an awkward name, with a store in the place where MLflow looks for it."""
     monkeypatch.delenv("MLFLOW_TRACKING_URI", raising=False)
-    monkeypatch.chdir(tmp_path)
-    shutil.copy(empty_store, tmp_path)
-    return tmp_path
+    folder = tmp_path / "100 % ours"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    shutil.copy(empty_store, folder)
+    return folder
 
 
 @pytest.fixture

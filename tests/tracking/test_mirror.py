@@ -4,6 +4,7 @@ import json
 import math
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import unquote
 
 import mlflow
 import numpy as np
@@ -142,7 +143,7 @@ def check_list(view: View) -> None:
 
 
 def test_the_store_is_where_a_bare_mlflow_ui_looks(results: Results, view: View, folder: Path) -> None:
-    assert mlflow.get_tracking_uri() == f"sqlite:///{folder}/mlflow.db"
+    assert unquote(mlflow.get_tracking_uri()) == f"sqlite:///{folder}/mlflow.db"
     place = Path(view.runs[CELL].info.artifact_uri)
     assert place.is_relative_to(folder / "mlruns")
     assert (place / "params.yaml").is_file()

@@ -123,14 +123,14 @@ def test_images_of_a_file_are_learnt_from_like_anything_else(
 
 
 def test_progress_is_told_up_to_the_last_round(make_cell: Callable[..., Cell]) -> None:
-    cell = make_cell(steps=450)
+    cell = make_cell(steps=210)
     source = make_source(cell.recipe.source)
     data = Prepared.of(source)
     told: list[tuple[int, dict[str, float]]] = []
     train(cell, [0, 1], data, data.stream(source), progress=lambda *news: told.append(news))
     steps = [step for step, _ in told]
     assert steps == sorted(set(steps))
-    assert steps[-1] == 450
+    assert steps[-1] == 210
     assert len(steps) > 1
     assert all(set(losses) == {"D", "G"} and np.isfinite([*losses.values()]).all() for _, losses in told)
 

@@ -60,5 +60,10 @@ def _sentence(variant: str, ranked: list[dict[str, Any]]) -> str:
     leaders = [cell["loss"] for cell in ranked if cell["matched"] == best["matched"]]
     if len(leaders) == len(ranked):
         return f"{variant}: every loss matched in {score(best)}."
-    most = f"{' and '.join(leaders)} matched most often, in {score(best)}"
+    most = f"{_listed(leaders)} matched most often, in {score(best)}"
     return f"{variant}: {most}; {worst['loss']} in {score(worst)}."
+
+
+def _listed(names: list[str]) -> str:
+    """a, b and c."""
+    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
