@@ -12,7 +12,7 @@ SOURCE = Path(__file__).parents[1] / "src" / "ganstudy"
 MODULES = sorted(SOURCE.rglob("*.py"))
 
 LAYERS = [
-    {"params", "randomness", "moments", "layout"},
+    {"params", "randomness", "moments", "layout", "statistics"},
     {"sources", "models", "losses", "runs", "lock"},
     {"training", "evaluation", "results"},
     {"execution"},

@@ -12,7 +12,7 @@ from scipy import stats
 
 from ganstudy.evaluation import Truth, judge
 from ganstudy.evaluation.figures import FIGURES
-from ganstudy.evaluation.judgement import FLOOR_DRAWS, FLOOR_QUANTILE
+from ganstudy.evaluation.judgement import FLOOR_DRAWS
 from ganstudy.params import Cell, Evaluation
 from ganstudy.runs import Runs
 
@@ -28,7 +28,7 @@ SOURCES: dict[str, dict[str, Any]] = {
 }
 # A floor is set from a few draws itself. The chance that a new draw stays below the k-th smallest of n is
 # distributed as Beta(k, n + 1 - k), so of DRAWS new ones a beta-binomial number does.
-RANK = int(FLOOR_QUANTILE * (FLOOR_DRAWS - 1)) + 1
+RANK = int(0.95 * (FLOOR_DRAWS - 1)) + 1
 BELOW = stats.betabinom(DRAWS, RANK, FLOOR_DRAWS + 1 - RANK)
 LEAST = BELOW.ppf(1e-5)
 
