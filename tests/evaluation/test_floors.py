@@ -17,7 +17,7 @@ from ganstudy.params import Cell, Evaluation
 from ganstudy.runs import Runs
 
 N = 300
-DRAWS = 100
+DRAWS = 80
 SOURCES: dict[str, dict[str, Any]] = {
     "pattern_1010": {"samples": N},
     "gaussian": {"mean": 4.0, "std": 1.25, "samples": N},
@@ -122,7 +122,7 @@ def test_floors_are_the_same_every_time_and_for_every_run(
     ]
 
 
-MANY = 250
+MANY = 160
 
 
 @pytest.fixture(scope="module")
@@ -175,5 +175,5 @@ def test_a_perfect_sampler_is_of_high_quality_in_98_9_percent(
     truth, rng = make_truth(make_cell(source={"name": source, "samples": 10})), np.random.default_rng(10)
     figure = FIGURES["high_quality"]
     assert figure.target(truth) == pytest.approx(0.98889, abs=5e-6)
-    shares = [figure.measure(truth.draw(rng, 2500), truth).value for _ in range(100)]
-    assert np.mean(shares) == pytest.approx(0.98889, abs=4 * np.sqrt(0.98889 * 0.01111 / 250_000))
+    shares = [figure.measure(truth.draw(rng, 2500), truth).value for _ in range(40)]
+    assert np.mean(shares) == pytest.approx(0.98889, abs=4 * np.sqrt(0.98889 * 0.01111 / 100_000))

@@ -119,9 +119,12 @@ def attempt(
     attempted.start()
     while attempted.is_alive() and not multiprocessing.active_children():
         sleep(0.01)
-    meanwhile()
-    attempted.join(timeout=PATIENCE)
-    assert not attempted.is_alive(), "it waits for a dead worker"
+    try:
+        meanwhile()
+        attempted.join(timeout=PATIENCE)
+        assert not attempted.is_alive(), "it waits for a dead worker"
+    finally:
+        kill_workers()
     return outcome[0]
 
 
@@ -159,17 +162,25 @@ execution.run(cell, [0], data, tell)
 """
 
 
+def is_running(pid: str) -> bool:
+    """A process that ended has no command line, even while nobody has asked how it ended."""
+    try:
+        return bool(Path("/proc", pid, "cmdline").read_bytes())
+    except OSError:
+        return False
+
+
 @pytest.mark.slow
 def test_workers_end_with_their_parent(make_study: Callable[..., dict[str, Any]], tmp_path: Path) -> None:
     """However it ends: `kill -9` leaves it no time to say so."""
     (tmp_path / "params.yaml").write_text(json.dumps(make_study("mse", **ENDLESS)))
     parent = subprocess.Popen([sys.executable, "-c", PARENT], cwd=tmp_path, stdout=subprocess.PIPE, text=True)
     assert parent.stdout
-    worker = Path("/proc") / parent.stdout.readline().strip() / "cmdline"
-    assert worker.read_bytes()
+    worker = parent.stdout.readline().strip()
+    assert is_running(worker)
     parent.kill()
     parent.wait()
     until = monotonic() + PATIENCE
-    while worker.exists() and worker.read_bytes() and monotonic() < until:
+    while is_running(worker) and monotonic() < until:
         sleep(0.05)
-    assert not worker.exists() or not worker.read_bytes()
+    assert not is_running(worker)

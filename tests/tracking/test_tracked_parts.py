@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from ganstudy.params import Cell
+from ganstudy.statistics import interquartile_mean
 from ganstudy.tracking.curves import SEED_POINTS, cell_curve, seed_curve
 from ganstudy.tracking.samples import ROWS, VALUES, sample_table
 from ganstudy.tracking.settings import cell_params
@@ -26,6 +27,14 @@ def history(values: list[list[float]], **more: float) -> pd.DataFrame:
 def test_a_cells_curve_is_the_mean_of_the_middle_half() -> None:
     (point,) = cell_curve(history([[1.0], [2.0], [3.0], [100.0]]))
     assert point == ("curve/generator", 2.5, 1)
+
+
+@pytest.mark.parametrize("gaps", [0, 2, 6])
+def test_a_cells_curve_is_the_interquartile_mean_with_and_without_gaps(gaps: int) -> None:
+    values = np.random.default_rng(gaps).normal(size=(7, 6))
+    values[0, :gaps] = np.nan
+    means = [point.value for point in cell_curve(history(values.tolist()))]
+    assert means == pytest.approx([interquartile_mean(row) for row in values.T])
 
 
 def test_a_cells_curve_stops_where_every_run_has_diverged() -> None:

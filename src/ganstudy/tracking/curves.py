@@ -5,6 +5,8 @@ from math import ceil
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
+from scipy import stats
 
 from ganstudy.statistics import interquartile_mean
 from ganstudy.tracking.record import Point
@@ -17,7 +19,8 @@ mirroring takes its time for. Where there are more columns than usual, points ar
 def columns(history: pd.DataFrame) -> list[str]:
     """The columns that say something: a loss without two terms has none to show, one without a penalty 0."""
     table = history.drop(columns=["seed", "step"])
-    return [str(name) for name in table if (np.isfinite(table[name]) & (table[name] != 0)).any()]
+    values = table.to_numpy()
+    return [str(name) for name in table.columns[(np.isfinite(values) & (values != 0)).any(axis=0)]]
 
 
 def seed_curve(history: pd.DataFrame, seed: int) -> list[Point]:
@@ -33,7 +36,7 @@ def cell_curve(history: pd.DataFrame) -> list[Point]:
     points = []
     for name in columns(history):
         table = history.pivot(index="step", columns="seed", values=name)
-        means = [interquartile_mean(row) for row in table.to_numpy()]
+        means = _interquartile_means(table.to_numpy())
         points += [point for point in _points(name, table.index, means) if not np.isnan(point.value)]
     return points
 
@@ -44,3 +47,12 @@ def _points(name: str, steps: Iterable[int], values: Iterable[float]) -> list[Po
         Point(f"curve/{name}", float(value) if np.isfinite(value) else float("nan"), int(step))
         for step, value in zip(steps, values, strict=True)
     ]
+
+
+def _interquartile_means(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Of each row. Those without gaps, nearly all, at once: one by one they would take seconds in all."""
+    whole = np.isfinite(values).all(axis=1)
+    means = np.empty(len(values))
+    means[whole] = stats.trim_mean(values[whole], 0.25, axis=1)
+    means[~whole] = [interquartile_mean(row) for row in values[~whole]]
+    return means
