@@ -79,7 +79,7 @@ def test_a_new_loss_trains_its_column_alone_and_leaves_no_trace_when_it_goes(
     assert left == []
     assert "hinge" not in (project.folder / "reports/summary.md").read_text()
 
-    project.commit()
+    assert project.run("git", "status", "--porcelain").stdout == ""
     clone = project.clone(tmp_path / "clone")
     clone.repro()
     assert outcome(clone) == before
