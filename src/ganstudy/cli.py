@@ -61,16 +61,21 @@ def summary() -> None:
     click.echo(summarise(load()))
 
 
-def _stage(restore: str, work: Callable[[Params], None]) -> None:
-    """Do a stage's work. Should it fail, say how its own outputs, which DVC removed beforehand, come back."""
+def _stage(
+    restore: str, work: Callable[[Params], None], variant: str | None = None, loss: str | None = None
+) -> None:
+    """Do a stage's work, once params.yaml is found to have the variant and loss it was called for. Should it
+    fail, say how its own outputs, which DVC removed beforehand, come back."""
     try:
-        work(load())
+        params = load()
+        _known(params, variant, loss)
+        work(params)
     except BaseException:
         click.echo(f"ganstudy: outputs of this stage alone were lost; to restore them: {restore}", err=True)
         raise
 
 
-def _known(params: Params, variant: str, loss: str | None = None) -> None:
+def _known(params: Params, variant: str | None, loss: str | None) -> None:
     for kind, name, allowed in (("variant", variant, params.variants), ("loss", loss, params.losses)):
         if name is not None and name not in allowed:
             raise UserError(f"no {kind} '{name}' in params.yaml; there are: {', '.join(allowed)}")
@@ -86,11 +91,7 @@ def prepare(variant: str) -> None:
     """Stage: write a variant's real data."""
     from ganstudy.stages.prepare import prepare
 
-    def work(params: Params) -> None:
-        _known(params, variant)
-        prepare(params, variant)
-
-    _stage(CHECKOUT, work)
+    _stage(CHECKOUT, lambda params: prepare(params, variant), variant)
 
 
 @main.command()
@@ -100,11 +101,7 @@ def train(variant: str, loss: str) -> None:
     """Stage: train a cell's runs, one for each seed."""
     from ganstudy.stages.train import train
 
-    def work(params: Params) -> None:
-        _known(params, variant, loss)
-        train(params, variant, loss)
-
-    _stage(CHECKOUT, work)
+    _stage(CHECKOUT, lambda params: train(params, variant, loss), variant, loss)
 
 
 @main.command()
@@ -114,11 +111,7 @@ def evaluate(variant: str, loss: str) -> None:
     """Stage: judge a cell's runs."""
     from ganstudy.stages.evaluate import evaluate
 
-    def work(params: Params) -> None:
-        _known(params, variant, loss)
-        evaluate(params, variant, loss)
-
-    _stage(GIT_CHECKOUT, work)
+    _stage(GIT_CHECKOUT, lambda params: evaluate(params, variant, loss), variant, loss)
 
 
 @main.command()

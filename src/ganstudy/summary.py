@@ -2,7 +2,6 @@
 
 import subprocess
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 from ruamel.yaml import YAML
@@ -15,7 +14,6 @@ from ganstudy.results import read_json
 Rankings = Mapping[str, Sequence[dict[str, Any]]]
 """Each variant's cells, the best loss first."""
 
-LOCK = Path("dvc.lock")
 OUTCOMES = ("matched", "off_target", "collapsed", "diverged")
 NAMED = 6
 """So many stages are named before the others are counted."""
@@ -39,7 +37,7 @@ def summarise(params: Params) -> str:
             f"matched most often: {_leaders(rankings)}",
             f"least often: {_losers(rankings)}",
             f"look at {layout.PAGE}, {layout.SUMMARY}, or every run's curves with `make ui`",
-            f"{LOCK}: {_reproduced()}",
+            f"{layout.LOCK}: {_reproduced()}",
         ]
     )
 
@@ -86,14 +84,15 @@ def _tied(ranked: Sequence[dict[str, Any]], cell: dict[str, Any]) -> str:
 
 def _reproduced() -> str:
     try:
-        shown = subprocess.run(["git", "show", f"HEAD:./{LOCK}"], capture_output=True, check=False)
+        shown = subprocess.run(["git", "show", f"HEAD:./{layout.LOCK}"], capture_output=True, check=False)
     except FileNotFoundError:
         return "git is not installed, so there is no committed one to compare with"
     if shown.returncode:
         return "no committed one to compare with"
-    if not LOCK.is_file():
+    if not layout.LOCK.is_file():
         return "not there; run `dvc repro` first"
-    return verdict(compare_locks(_read(shown.stdout.decode()), _read(LOCK.read_text(encoding="utf-8"))))
+    working = layout.LOCK.read_text(encoding="utf-8")
+    return verdict(compare_locks(_read(shown.stdout.decode()), _read(working)))
 
 
 def _read(text: str) -> Lock:
