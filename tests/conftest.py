@@ -1,6 +1,7 @@
 """Small studies to test with, made the way a user makes them: through params.yaml's schema."""
 
 from collections.abc import Callable, Sequence
+from copy import deepcopy
 from typing import Any
 
 import pytest
@@ -34,11 +35,18 @@ Study = dict[str, Any]
 def study_of(loss: str | dict[str, Any], **recipe: Any) -> Study:
     """What params.yaml would hold for one variant, `v`, and one loss, `l`."""
     entry = {"loss": loss} if isinstance(loss, str) else loss
-    return {
+    variant = deepcopy({**RECIPE, **recipe})
+    study: Study = {
         "study": {"name": "test", "seeds": 1},
-        "variants": {"v": {**RECIPE, **recipe}},
+        "variants": {"v": variant},
         "losses": {"l": dict(entry)},
     }
+    if variant["noise"]["name"] == "constant":
+        # A point has to be judged by something that can be said of one.
+        source = variant["source"]
+        name = source if isinstance(source, str) else source["name"]
+        study["evaluation"] = {"tolerances": {name: {"mean": 1.0}}}
+    return study
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,8 @@ Importing the package fixes the arithmetic before anything imports torch. Left a
 kernel by pointer alignment and by processor, and PyTorch picks the vector width of element-wise loops by
 processor; either changes the last bits of a run from machine to machine. One thread per process makes the
 order of every sum independent of the number of cores. These are set, not defaulted: nothing outside
-params.yaml may decide a result.
+params.yaml may decide a result. (What the number of runs trained side by side would change is dealt with in
+`training.lanes`.)
 """
 
 import os

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
+from ganstudy.execution.environment import workers
 from ganstudy.execution.local import split
 from ganstudy.params import Cell
 
@@ -25,7 +26,7 @@ def training_progress(cell: Cell, seeds: int) -> Iterator[Callable[[int, dict[st
         console=Console(stderr=True),
     )
     with bar:
-        rounds = cell.recipe.steps * len(split(range(seeds)))
+        rounds = cell.recipe.steps * len(split(range(seeds), workers()))
         task = bar.add_task(f"{cell.variant} · {cell.loss}, {seeds} seeds", total=rounds, losses="")
 
         def progress(played: int, losses: dict[str, float]) -> None:

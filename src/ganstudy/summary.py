@@ -9,12 +9,12 @@ from ruamel.yaml import YAML
 from ganstudy import layout
 from ganstudy.lock import Comparison, Lock, compare_locks
 from ganstudy.params import Params, UserError
+from ganstudy.params.study import OUTCOMES
 from ganstudy.results import read_json
 
 Rankings = Mapping[str, Sequence[dict[str, Any]]]
 """Each variant's cells, the best loss first."""
 
-OUTCOMES = ("matched", "off_target", "collapsed", "diverged")
 NAMED = 6
 """So many stages are named before the others are counted."""
 

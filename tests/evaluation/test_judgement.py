@@ -13,8 +13,9 @@ from scipy import stats
 from ganstudy.evaluation import Truth, judge
 from ganstudy.evaluation.adversary import ADVERSARY
 from ganstudy.evaluation.figures import FIGURES, POINT
-from ganstudy.evaluation.judgement import OUTCOMES, summarise
+from ganstudy.evaluation.judgement import summarise
 from ganstudy.params import Cell, Evaluation
+from ganstudy.params.study import OUTCOMES
 from ganstudy.runs import Runs
 
 N = 200

@@ -162,8 +162,7 @@ def test_the_figures_that_people_remember(loss_of: Callable[..., Loss]) -> None:
 def test_a_constant_discriminator_pays_the_penalty_as_well(make_cell: Callable[..., Any]) -> None:
     loss = make_loss(make_cell({"loss": "dragan", "penalty": 10.0}).settings)
     assert loss.penalty is not None
-    x = torch.randn(1, 6, 1, 2)
-    penalty = loss.penalty(lambda x: 0 * x.sum(dim=(-2, -1)), x, x, torch.zeros_like(x))
+    penalty = loss.penalty(torch.zeros(1, 1), torch.zeros(1, 1))
     total = parts(loss, 0, 0)["discriminator"] + penalty.item()
     assert total == pytest.approx(2 * LOG_2 + 10, rel=1e-5)
 

@@ -224,12 +224,11 @@ class Program:
     def round(self, draws: Round) -> list[float]:
         """Every loss, averaged over the round's updates. The only lane's numbers have index 0."""
         k = self.recipe.discriminator_steps
-        # Where labels are not random the lane is missing as well.
-        labels = draws.labels[:, :, 0] if draws.labels.numel() else draws.labels
+        labels = draws.labels[:, :, 0]
         met = []
         for i in range(k):
             fake = self.generated(draws.noise[i, 0]).detach()
-            noise = torch.empty(0) if draws.penalty is None else draws.penalty[i, 0]
+            noise = draws.penalty[i, 0]
             met.append(self.discriminator_step(draws.real[i, 0], fake, labels[i], noise))
         losses = [
             self.generator_step(draws.noise[i, 0], draws.real[-1, 0], labels[i])

@@ -10,12 +10,11 @@ from ganstudy.evaluation.figures import FIGURES
 from ganstudy.evaluation.rounding import rounded
 from ganstudy.evaluation.truth import Truth
 from ganstudy.params import Cell, Evaluation
-from ganstudy.params.study import Tolerance
+from ganstudy.params.study import OUTCOMES, Tolerance
 from ganstudy.randomness import generator
 from ganstudy.runs import Runs
 from ganstudy.statistics import interquartile_mean, wilson
 
-OUTCOMES = ("matched", "off_target", "collapsed", "diverged")
 FLOOR_DRAWS = 40
 FLOOR_QUANTILE = 0.95
 

@@ -1,18 +1,17 @@
 """Numbers as reports state them."""
 
 import math
-from typing import Any, TypeVar
+from typing import Any
 
 DIGITS = 6
-T = TypeVar("T")
 
 
-def rounded(value: T) -> T:
+def rounded(results: dict[str, Any]) -> dict[str, Any]:
     """Every float inside, to six significant digits; NaN and infinity become None, as JSON has neither.
 
     More digits would be noise: the last bits of numpy's sums depend on the processor.
     """
-    return _rounded(value)  # type: ignore[no-any-return]
+    return {key: _rounded(item) for key, item in results.items()}
 
 
 def _rounded(value: Any) -> Any:

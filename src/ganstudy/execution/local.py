@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
+from itertools import pairwise
 from multiprocessing.queues import Queue
 from queue import Empty
 from threading import Event, Thread
@@ -16,9 +17,8 @@ from ganstudy.params import Cell, UserError
 from ganstudy.runs import Runs
 from ganstudy.sources import Prepared, make_source
 
-LANES = 8
-"""Lanes in a shard. Constant, so that a seed has the same company, and so the same bits, on any number of
-processors."""
+MOST_LANES = 64
+"""In a shard: beyond it lanes gain nothing from company, and only need memory."""
 
 Progress = Callable[[int, dict[str, float]], None]
 """Told how many rounds were played since the last call, all shards together, and current losses."""
@@ -28,7 +28,8 @@ def run(
     cell: Cell, seeds: Sequence[int], data: Prepared, progress: Progress = lambda rounds, losses: None
 ) -> Runs:
     """Train the cell's runs. UserError if a worker process is killed."""
-    shards = split(seeds)
+    count = workers()
+    shards = split(seeds, count)
     context = multiprocessing.get_context("spawn")
     reports: Queue[Any] = context.Queue()
     finished = Event()
@@ -36,7 +37,7 @@ def run(
     listener.start()
     try:
         with ProcessPoolExecutor(
-            min(workers(), len(shards)), context, initializer=_connect, initargs=(reports,)
+            min(count, len(shards)), context, initializer=_connect, initargs=(reports,)
         ) as pool:
             futures = [pool.submit(_train, cell, shard, data, device()) for shard in shards]
             parts = [future.result() for future in as_completed(futures)]
@@ -51,9 +52,12 @@ def run(
     return Runs.join(parts, seeds)
 
 
-def split(seeds: Sequence[int]) -> list[list[int]]:
-    """The seeds in shards of `LANES`, in order."""
-    return [list(seeds[i : i + LANES]) for i in range(0, len(seeds), LANES)]
+def split(seeds: Sequence[int], workers: int) -> list[list[int]]:
+    """The seeds in shards, in order: alike in size, so that workers end together, and as few as can be."""
+    rounds = -(-len(seeds) // (workers * MOST_LANES))
+    shards = min(len(seeds), rounds * workers)
+    bounds = [len(seeds) * i // shards for i in range(shards + 1)]
+    return [list(seeds[begin:end]) for begin, end in pairwise(bounds)]
 
 
 def _listen(reports: "Queue[Any]", progress: Progress, finished: Event) -> None:
@@ -84,8 +88,15 @@ def _end_with_parent() -> None:
 
 def _train(cell: Cell, seeds: list[int], data: Prepared, device: str) -> Runs:
     # Here and not above: the parent then starts without torch, a second and more.
+    import torch
+
     from ganstudy.training import train
 
+    try:
+        torch.empty(0, device=device)
+    except (AssertionError, RuntimeError) as error:
+        reason = str(error).splitlines()[0]
+        raise UserError(f"GANSTUDY_DEVICE: '{device}' cannot be used ({reason}); try cpu or cuda") from None
     done = 0
 
     def report(rounds: int, losses: dict[str, float]) -> None:

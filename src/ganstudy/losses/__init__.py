@@ -4,7 +4,7 @@ from typing import Any
 
 from ganstudy.losses.critic import Hinge, Lsgan, WganClip, WganGp
 from ganstudy.losses.loss import AtMatch, Loss, TwoTermLoss
-from ganstudy.losses.penalties import Penalty
+from ganstudy.losses.penalties import Penalty, squared_slope
 from ganstudy.losses.probability import Dragan, Minimax, Mse, NonSaturating, OneSided, Smoothed
 from ganstudy.losses.relativistic import R3gan, Relativistic
 
@@ -29,4 +29,4 @@ def make_loss(settings: Any) -> Loss:
     return LOSSES[settings.loss](settings)
 
 
-__all__ = ["LOSSES", "AtMatch", "Loss", "Penalty", "TwoTermLoss", "make_loss"]
+__all__ = ["LOSSES", "AtMatch", "Loss", "Penalty", "TwoTermLoss", "make_loss", "squared_slope"]

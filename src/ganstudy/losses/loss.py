@@ -67,8 +67,3 @@ class TwoTermLoss(Loss):
 
     def discriminator(self, real: Tensor, fake: Tensor, u: tuple[Tensor, Tensor]) -> Tensor:
         return self.real(real, u[0]) + self.fake(fake, u[1])
-
-    @property
-    def separable(self) -> bool:
-        """Whether the two terms may be descended one after the other: a penalty concerns both."""
-        return self.penalty is None

@@ -17,7 +17,10 @@ Critic = Callable[[Tensor], Tensor]
 
 
 class Penalty(ABC):
-    """A term, averaged over examples, that is added to the discriminator's loss."""
+    """A term that is added to the discriminator's loss.
+
+    It says where the slope matters, and what a slope costs there.
+    """
 
     def __init__(self, weight: float) -> None:
         self.weight = weight
@@ -28,22 +31,27 @@ class Penalty(ABC):
         """Random numbers for examples of `shape`, `(…, batch, pack, dims)`; they broadcast against it."""
         return rng.random((*shape[:-2], 1, 1), dtype=np.float32)
 
+    def points(self, real: Tensor, fake: Tensor, noise: Tensor) -> Tensor | None:
+        """Where to take the slope, `[lanes, batch, pack, dims]`. None: at the real and the generated examples
+        themselves, in that order."""
+        return None
+
     @abstractmethod
-    def __call__(self, critic: Critic, real: Tensor, fake: Tensor, noise: Tensor | None) -> Tensor:
-        """The penalty of each lane, `[lanes]`."""
+    def __call__(self, C: Tensor, squared_slope: Tensor) -> Tensor:
+        """What each point costs, `[lanes, points]`, by its logit and ‖∇C‖²; a lane pays their mean."""
 
 
-def squared_slope(critic: Critic, x: Tensor) -> Tensor:
-    """‖∇C(x)‖² of each example, `[lanes, batch]`."""
+def squared_slope(critic: Critic, x: Tensor) -> tuple[Tensor, Tensor]:
+    """The logits of examples and ‖∇C(x)‖², both `[lanes, batch]` and differentiable."""
     x = x.detach().requires_grad_()
-    (gradient,) = torch.autograd.grad(critic(x).sum(), x, create_graph=True)
-    return gradient.square().sum(dim=(-2, -1))
+    C = critic(x)
+    (gradient,) = torch.autograd.grad(C, x, torch.ones_like(C), create_graph=True)
+    return C, gradient.square().sum(dim=(-2, -1))
 
 
-def slope(critic: Critic, x: Tensor) -> Tensor:
-    """‖∇C(x)‖ of each example, `[lanes, batch]`."""
-    # Without the addend the root's own gradient is infinite on a constant critic.
-    return (squared_slope(critic, x) + 1e-12).sqrt()
+def root(square: Tensor) -> Tensor:
+    """√, with a finite gradient where the critic is constant."""
+    return (square + 1e-12).sqrt()
 
 
 class UnitSlope(Penalty):
@@ -52,10 +60,11 @@ class UnitSlope(Penalty):
     Gulrajani et al. 2017, arXiv 1704.00028.
     """
 
-    def __call__(self, critic: Critic, real: Tensor, fake: Tensor, noise: Tensor | None) -> Tensor:
-        assert noise is not None
-        between = torch.lerp(real, fake, noise)
-        return self.weight * (slope(critic, between) - 1).square().mean(dim=1)
+    def points(self, real: Tensor, fake: Tensor, noise: Tensor) -> Tensor | None:
+        return real + noise * (fake - real)
+
+    def __call__(self, C: Tensor, squared_slope: Tensor) -> Tensor:
+        return self.weight * (root(squared_slope) - 1).square()
 
 
 class ZeroSlope(Penalty):
@@ -66,10 +75,9 @@ class ZeroSlope(Penalty):
 
     is_random = False
 
-    def __call__(self, critic: Critic, real: Tensor, fake: Tensor, noise: Tensor | None) -> Tensor:
-        both = squared_slope(critic, torch.cat([real, fake], dim=1))
+    def __call__(self, C: Tensor, squared_slope: Tensor) -> Tensor:
         # The mean over real and generated examples together is half the sum of their two means.
-        return self.weight * both.mean(dim=1)
+        return self.weight * squared_slope
 
 
 class UnitSlopeNearData(Penalty):
@@ -82,14 +90,14 @@ class UnitSlopeNearData(Penalty):
     def noise(self, rng: np.random.Generator, shape: tuple[int, ...]) -> NDArray[np.float32]:
         return rng.random(shape, dtype=np.float32) if self.uniform else rng.standard_normal(shape, np.float32)
 
-    def __call__(self, critic: Critic, real: Tensor, fake: Tensor, noise: Tensor | None) -> Tensor:
-        assert noise is not None
+    def points(self, real: Tensor, fake: Tensor, noise: Tensor) -> Tensor | None:
         # The uniform δ is in units of the batch's standard deviation, all values of a lane together.
         unit = real.std(dim=(1, 2, 3), correction=0, keepdim=True) if self.uniform else 1.0
-        near = real + self.spread * unit * noise
+        return real + self.spread * unit * noise
 
-        def probability(x: Tensor) -> Tensor:
-            return critic(x).sigmoid()
-
-        judged = critic if self.of_logit else probability
-        return self.weight * (slope(judged, near) - 1).square().mean(dim=1)
+    def __call__(self, C: Tensor, squared_slope: Tensor) -> Tensor:
+        slope = root(squared_slope)
+        if not self.of_logit:
+            D = C.sigmoid()
+            slope = D * (1 - D) * slope
+        return self.weight * (slope - 1).square()

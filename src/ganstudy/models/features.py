@@ -21,6 +21,8 @@ class Raw:
     def __init__(self, settings: Any, pack: int, dims: int) -> None:
         self.settings, self.pack, self.dims = settings, pack, dims
         self.size = pack * dims
+        self.nonlinear_widths: list[int] = []
+        """How many values an example has where the map is more than additions and multiplications."""
 
     def initial(self, seeds: Sequence[int]) -> Parameters:
         """Values to be learnt, if the map has any."""
@@ -31,9 +33,9 @@ class Raw:
 
 
 class Deviations(Raw):
-    """concat(x, (x - m)^power), m the mean of the pack."""
+    """concat(x, (x - m) or its square), m the mean of the pack."""
 
-    power: int
+    squared: bool
 
     def __init__(self, settings: Any, pack: int, dims: int) -> None:
         super().__init__(settings, pack, dims)
@@ -44,19 +46,21 @@ class Deviations(Raw):
         if not self.settings.gradient_through_mean:
             mean = mean.detach()
         deviation = x - mean
-        return torch.cat([x.flatten(2), (deviation**self.power).flatten(2)], dim=2)
+        return torch.cat(
+            [x.flatten(2), (deviation.square() if self.squared else deviation).flatten(2)], dim=2
+        )
 
 
 class SquaredDeviations(Deviations):
     """concat(x, (x - m)²): "data and variances" of the 50-line GAN."""
 
-    power = 2
+    squared = True
 
 
 class Differences(Deviations):
     """concat(x, x - m): "data and differences" of the 50-line GAN."""
 
-    power = 1
+    squared = False
 
 
 class Moments(Raw):
@@ -71,7 +75,8 @@ class Moments(Raw):
         # A generator may make a point, where the root's gradient would be infinite.
         std = ((x - mean).square().mean(dim=2, keepdim=True) + 1e-12).sqrt()
         z = (x - mean) / std
-        skew, kurtosis = (z**3).mean(dim=2), (z**4).mean(dim=2) - 3
+        square = z.square()
+        skew, kurtosis = (z * square).mean(dim=2), square.square().mean(dim=2) - 3
         return torch.cat([mean.squeeze(2), std.squeeze(2), skew, kurtosis], dim=2)
 
 
@@ -86,6 +91,7 @@ class MinibatchDiscrimination(Raw):
     def __init__(self, settings: Any, pack: int, dims: int) -> None:
         super().__init__(settings, pack, dims)
         self.size = pack * (dims + settings.kernels)
+        self.nonlinear_widths = [pack * pack * settings.kernels]
 
     def initial(self, seeds: Sequence[int]) -> Parameters:
         shape = (self.dims, self.settings.kernels * self.settings.kernel_size)

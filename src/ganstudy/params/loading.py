@@ -85,7 +85,8 @@ def _problem(detail: ErrorDetails) -> str:
         case "unknown_key":
             return detail["msg"]
         case "string_pattern_mismatch":
-            return f"'{detail['input']}' is not a valid name; use only small letters, digits and _"
+            signs = "- and _" if "-" in context["pattern"] else "_"
+            return f"'{detail['input']}' is not a valid name; use only small letters, digits and {signs}"
         case "greater_than_equal" if context == {"ge": 1}:
             return f"{detail['input']} is too few; give at least 1"
         case "too_short":

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from ganstudy.params.setting import Count, NameAlone, Positive, Setting, Share, Unstrict
 
@@ -77,8 +77,16 @@ class TableSource(FromFile):
 
     name: Literal["table"]
     path: str
-    columns: Annotated[tuple[str, ...], Unstrict] | None = None
+    columns: Annotated[tuple[str, ...], Unstrict, Field(min_length=1)] | None = None
     """By default every column."""
+
+    @field_validator("columns")
+    @classmethod
+    def _distinct(cls, columns: tuple[str, ...] | None) -> tuple[str, ...] | None:
+        repeated = sorted({column for column in columns or () if (columns or ()).count(column) > 1})
+        if repeated:
+            raise ValueError(f"column '{repeated[0]}' is there more than once; give each once")
+        return columns
 
 
 SourceSettings = Annotated[

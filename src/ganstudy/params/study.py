@@ -8,6 +8,9 @@ from ganstudy.params.losses import LossEntry, LossSettings
 from ganstudy.params.recipe import Variant
 from ganstudy.params.setting import Count, Name, Positive, Setting, Share, Unstrict
 
+OUTCOMES = ("matched", "off_target", "collapsed", "diverged")
+"""What can become of a run."""
+
 OVERRIDABLE = tuple(name for name in LossSettings.model_fields)
 
 
@@ -44,6 +47,21 @@ class Tolerance(Setting):
     high_quality: Annotated[float, Field(gt=0, le=1)] | None = None
     """Least share of samples within three standard deviations of a mode."""
     reverse_kl: Positive | None = None
+
+    @property
+    def judged(self) -> list[str]:
+        """The figures that are named."""
+        return [name for name, value in self if value is not None]
+
+
+OF_POINTS = ("mean", "inside", "modes_missing", "high_quality", "reverse_kl")
+"""What can be said of a generator whose input is constant, and which therefore makes a single point."""
+OF_MODES = ("modes_missing", "high_quality", "reverse_kl")
+SOURCES_OF = {"inside": ("pattern_1010",), **dict.fromkeys(OF_MODES, ("ring", "grid"))}
+"""The sources that a figure makes sense for; the others do for all,"""
+NOT_OF_IMAGES = ("skew", "kurtosis", "ks")
+"""but these want every value to vary, as an image's corner does not."""
+IMAGES = ("digits", "mnist")
 
 
 class Evaluation(Setting):
@@ -100,6 +118,32 @@ class Params(Setting):
             if name not in known:
                 raise ValueError(
                     f"evaluation.tolerances.{name}: no variant has this source; known: {sorted(known)}"
+                )
+        return self
+
+    @model_validator(mode="after")
+    def _tolerances_can_be_met(self) -> Self:
+        for source, tolerance in self.evaluation.tolerances.items():
+            for figure in tolerance.judged:
+                if source not in SOURCES_OF.get(figure, (source,)) or (
+                    source in IMAGES and figure in NOT_OF_IMAGES
+                ):
+                    raise ValueError(
+                        f"evaluation.tolerances.{source}.{figure}: says nothing of this source; leave it out"
+                    )
+        for name, variant in self.variants.items():
+            source, point = variant.source.name, variant.noise.name == "constant"
+            given = self.evaluation.tolerances.get(source)
+            judged = ["wasserstein"] if given is None else given.judged
+            if not (set(judged) & set(OF_POINTS) if point else judged):
+                allowed = [
+                    figure
+                    for figure in (OF_POINTS if point else Tolerance.model_fields)
+                    if source in SOURCES_OF.get(figure, (source,))
+                ]
+                raise ValueError(
+                    f"variants.{name}: nothing to judge it by; name at least one of {', '.join(allowed)} "
+                    f"under evaluation.tolerances.{source}"
                 )
         return self
 

@@ -30,7 +30,6 @@ class Pattern1010(Box):
     inside the box.
     """
 
-    shape = (4,)
     units = "value"
 
     def __init__(self, settings: Pattern1010Source) -> None:

@@ -8,7 +8,7 @@ from ganstudy.sources.source import Contents, Dataset
 class Digits(Dataset):
     """1,797 images of 8 × 8 pixels; 17 grey levels scaled to [-1, 1]."""
 
-    shape = (8, 8)
+    image = (8, 8)
     units = "grey level, -1 to 1"
 
     def load(self) -> Contents:

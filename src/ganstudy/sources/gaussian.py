@@ -11,7 +11,6 @@ from ganstudy.sources.source import Distribution, Samples
 class Gaussian(Distribution):
     """N(mean, std)."""
 
-    shape = (1,)
     units = "value"
 
     def draw(self, rng: np.random.Generator, n: int) -> Samples:

@@ -10,7 +10,6 @@ from ganstudy.sources.source import Distribution, Samples
 class Mixture(Distribution):
     """Equally likely isotropic Gaussians of standard deviation `std` around `centres`, `[modes, 2]`."""
 
-    shape = (2,)
     units = "value"
     centres: Samples
     std: float

@@ -33,7 +33,7 @@ class Mnist(Dataset):
     latter when in neither. Wherever they come from, their checksums are pinned.
     """
 
-    shape = (28, 28)
+    image = (28, 28)
     units = "grey level, -1 to 1"
 
     def load(self) -> Contents:

@@ -82,7 +82,7 @@ class Prepared:
 def _describe(source: Source, train: Samples, held_out: Samples, moments: Moments) -> dict[str, Any]:
     return {
         "source": source.settings.model_dump(mode="json"),
-        "shape": list(train.shape[1:]) if len(source.shape) == 1 else list(source.shape),
+        "shape": list(source.image or train.shape[1:]),
         "units": source.units,
         "rows": {"train": len(train), "held_out": len(held_out)},
         "streamed": isinstance(source, Distribution),

@@ -16,8 +16,8 @@ Samples = NDArray[np.float32]
 class Source(ABC):
     """Where real samples come from, made from its block of params.yaml."""
 
-    shape: tuple[int, ...]
-    """Of one sample, `(dims,)` or `(height, width)`; samples themselves are always flat."""
+    image: tuple[int, int] | None = None
+    """Height and width where samples are images; samples themselves are always flat."""
     units: str
 
     def __init__(self, settings: Any) -> None:

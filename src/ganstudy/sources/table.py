@@ -22,18 +22,15 @@ class Table(Dataset):
         super().__init__(settings)
         self.path = HOME / settings.path
 
-    @property
-    def shape(self) -> tuple[int, ...]:  # type: ignore[override]  # known only once the file is read
-        return (len(self._read().columns),)
-
     def load(self) -> Contents:
-        values = self._read().to_numpy(dtype=np.float64)
+        frame = self._read()
+        values = frame.to_numpy(dtype=np.float64)
         offset, scale = values.mean(axis=0), values.std(axis=0)
         return Contents(
             samples=((values - offset) / scale).astype(np.float32),
             offset=offset,
             scale=scale,
-            columns=tuple(self._read().columns),
+            columns=tuple(frame.columns),
         )
 
     def _read(self) -> pd.DataFrame:

@@ -33,9 +33,10 @@ class Round:
     """`[discriminator steps + generator steps, lanes, batch × pack, noise size]`"""
     labels: Tensor
     """U(0, 1) for random labels, `[discriminator steps + generator steps, 2, lanes, batch]`: for real and
-    for generated samples. The generator's step uses the first. Empty where the loss has no label noise."""
-    penalty: Tensor | None
-    """`[discriminator steps, lanes, batch, …]`, for the loss's penalty."""
+    for generated samples. The generator's step uses the first. The batch is empty where the loss has no label
+    noise."""
+    penalty: Tensor
+    """`[discriminator steps, lanes, batch, …]`, for the loss's penalty. Empty where it draws nothing."""
 
 
 class Draws:
@@ -74,7 +75,7 @@ class Draws:
         labels = self._labels(block)
         penalty = self._penalty(block)
         for i in range(n):
-            yield Round(real[i], noise[i], labels[i], None if penalty is None else penalty[i])
+            yield Round(real[i], noise[i], labels[i], penalty[i])
 
     def _stack(self, draw: Callable[[int], NDArray[np.float32]]) -> Tensor:
         """`draw(seed)`, `[rounds, updates, …]`, of all lanes: `[rounds, updates, lanes, …]`."""
@@ -82,7 +83,7 @@ class Draws:
 
     def _labels(self, block: int) -> Tensor:
         if self.loss.label_noise is None:
-            return torch.empty(self.block, self.both, 2, 0, device=self.device)
+            return torch.empty(self.block, self.both, 2, len(self.seeds), 0, device=self.device)
         # Fixed labels are those of the first batch for ever.
         fixed = self.loss.label_noise == "fixed"
         shape = (1, 1, self.recipe.batch, 2) if fixed else (self.block, self.both, self.recipe.batch, 2)
@@ -91,9 +92,9 @@ class Draws:
         )
         return drawn.expand(self.block, self.both, -1, -1, -1).movedim(-1, 2)
 
-    def _penalty(self, block: int) -> Tensor | None:
+    def _penalty(self, block: int) -> Tensor:
         penalty = self.loss.penalty
         if penalty is None or not penalty.is_random:
-            return None
+            return torch.empty(self.block, self.k, len(self.seeds), 0, device=self.device)
         shape = (self.block, self.k, self.recipe.batch, self.recipe.discriminator.pack, self.dims)
         return self._stack(lambda seed: penalty.noise(generator(seed, "penalty", block), shape))

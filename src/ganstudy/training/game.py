@@ -1,60 +1,89 @@
 """The game: two players in every lane, and one round of it.
 
-Losses are averaged over each lane's batch and added up over lanes, so a lane's gradient is its own;
-torch.optim's element-wise optimisers then act on each lane as if it were alone.
+Every loss is one of an example; each lane descends the mean over its batch. No operation mixes lanes, so a
+lane's gradient is its own, and the optimisers' element-wise rules act on each lane as if it were alone.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
+from itertools import islice
 from typing import Any
 
 import torch
 from torch import Tensor
-from torch.optim import SGD, Adam, Optimizer, RMSprop
 
-from ganstudy.losses import TwoTermLoss, make_loss
+from ganstudy.losses import TwoTermLoss, make_loss, squared_slope
 from ganstudy.models import Discriminator, Generator, Parameters
 from ganstudy.params import Cell
 from ganstudy.training.draws import Round
-
-OPTIMIZERS: dict[str, Callable[[list[Tensor], Any], Optimizer]] = {
-    "sgd": lambda parameters, s: SGD(parameters, lr=s.lr, momentum=s.momentum, fused=True),
-    "adam": lambda parameters, s: Adam(parameters, lr=s.lr, betas=s.betas, eps=s.eps, fused=True),
-    "rmsprop": lambda parameters, s: RMSprop(parameters, lr=s.lr, alpha=s.alpha, eps=s.eps, foreach=True),
-}
+from ganstudy.training.lanes import VECTOR, whole
+from ganstudy.training.optimizers import make_optimizer
+from ganstudy.training.recording import Recording, record
 
 TERMS = ("discriminator_real", "discriminator_fake", "discriminator", "penalty", "generator")
 """What a round reports of each lane; the two terms are NaN for losses that do not have them."""
+
+Objective = Callable[..., tuple[Tensor, Tensor]]
+"""From a player's parameters and further tensors: the loss to descend, `[lanes, batch]`, and what to report
+of it, `[…, lanes, batch]`. There may be more lanes than the player has, which are not looked at."""
 
 
 class Player:
     """A network's parameters in every lane, with their optimiser.
 
-    All parameters lie one after the other in a single tensor, of which `parameters` are views: an optimiser's
-    step costs as much in bookkeeping for each tensor as it does in arithmetic for these small ones.
+    All parameters lie one after the other in a single tensor: an optimiser's step costs as much in
+    bookkeeping for each tensor as it does in arithmetic for these small ones.
     """
 
     def __init__(self, initial: Parameters, optimizer: Any, device: torch.device) -> None:
-        self.flat = torch.cat([value.flatten() for value in initial.values()]).to(device)
-        self.flat.grad = torch.empty_like(self.flat)
-        self.parameters = views(self.flat, initial)
-        self.values = [value.requires_grad_() for value in self.parameters.values()]
-        self.optimizer = OPTIMIZERS[optimizer.name]([self.flat], optimizer)
+        self.shapes = {name: value.shape for name, value in initial.items()}
+        self.lanes = len(next(iter(initial.values())))
+        values = torch.cat([value.flatten() for value in initial.values()]).to(device)
+        self.padding = torch.zeros(-len(values) % VECTOR, device=device)
+        self.flat = torch.cat([values, self.padding])
+        self.parameters = self.views(self.flat)
+        self.optimizer = make_optimizer(optimizer)
+        self.state = self.optimizer.state(self.flat)
 
-    def descend(self, loss: Tensor) -> None:
-        """One step down `loss`, `[lanes]`."""
-        gradients = torch.autograd.grad(loss.sum(), self.values)
-        torch.cat([gradient.flatten() for gradient in gradients], out=self.flat.grad)
-        self.optimizer.step()
-
-    def clip(self, bound: float) -> None:
-        """Bring every parameter into [-bound, bound]."""
-        self.flat.clamp_(-bound, bound)
+    def views(self, flat: Tensor) -> Parameters:
+        """Parts of `flat` by the parameters' names and in their shapes."""
+        parts = flat.split([shape.numel() for shape in self.shapes.values()] + [len(self.padding)])
+        return {
+            name: part.view(shape)
+            for (name, shape), part in zip(self.shapes.items(), parts[:-1], strict=True)
+        }
 
 
-def views(flat: Tensor, like: Parameters) -> Parameters:
-    """Parts of `flat` with the names and shapes of `like`."""
-    parts = flat.split([value.numel() for value in like.values()])
-    return {name: part.view(value.shape) for part, (name, value) in zip(parts, like.items(), strict=True)}
+class Descent:
+    """A player's way of taking a step: down an objective, and then within `bound` if there is one."""
+
+    def __init__(self, player: Player, objective: Objective, bound: float | None = None) -> None:
+        self.player, self.objective, self.bound = player, objective, bound
+        self._recording: Recording | None = None
+
+    def __call__(self, *given: Tensor) -> Tensor:
+        """One step, for what else the objective asks. Its report, averaged over the batch."""
+        player = self.player
+        arguments = (player.flat, *player.state, *player.parameters.values(), *given)
+        if self._recording is None:
+            self._recording = record(self._step, *arguments)
+        return self._recording(*arguments)[0]
+
+    def _step(self, flat: Tensor, *rest: Tensor) -> tuple[Tensor]:
+        player = self.player
+        given = iter(rest)
+        state = list(islice(given, len(player.state)))
+        parameters = {name: next(given).detach().requires_grad_() for name in player.parameters}
+        loss, report = self.objective(parameters, *given)
+        gradients = torch.autograd.grad(
+            loss, list(parameters.values()), torch.full_like(loss, 1 / loss.shape[1])
+        )
+        with torch.no_grad():
+            report = report.detach().mean(dim=-1)[..., : player.lanes]
+            gradient = torch.cat([*(part.flatten() for part in gradients), player.padding])
+            player.optimizer.update(flat, gradient, *state)
+            if self.bound is not None:
+                flat.clamp_(-self.bound, self.bound)
+        return (report,)
 
 
 class Game:
@@ -68,15 +97,25 @@ class Game:
         self.g = Player(self.generator.initial(seeds), recipe.generator_optimizer or recipe.optimizer, device)
         self.d = Player(self.discriminator.initial(seeds), recipe.optimizer, device)
         self.average = self.g.flat.clone()
-        self.separate = recipe.update == "real_then_fake" and can_update_separately(self.loss)
+        # A penalty concerns real and generated samples at once.
+        self.separate = (
+            recipe.update == "real_then_fake"
+            and isinstance(self.loss, TwoTermLoss)
+            and self.loss.penalty is None
+        )
+        bound = self.loss.clip
+        self._descend_both = Descent(self.d, self._both, bound)
+        self._descend_real = Descent(self.d, self._real, bound)
+        self._descend_fake = Descent(self.d, self._fake, bound)
+        self._descend_generator = Descent(self.g, self._generated)
+        self._fakes: Recording | None = None
         self.round = 0
-        self._missing = torch.full((len(seeds),), torch.nan, device=device)
-        self._zero = torch.zeros(len(seeds), device=device)
+        self._no_penalty = torch.zeros(1, len(seeds), device=device)
 
     @property
     def judged(self) -> Parameters:
         """The generator's parameters that count as its result: averaged where the recipe asks for it."""
-        return views(self.average, self.g.parameters) if self.recipe.generator.average else self.g.parameters
+        return self.g.views(self.average) if self.recipe.generator.average else self.g.parameters
 
     def critic(self, examples: Tensor) -> Tensor:
         """Logits `[lanes, batch]` of examples `[lanes, batch, pack, dims]`."""
@@ -84,18 +123,26 @@ class Game:
 
     def fake(self, noise: Tensor) -> Tensor:
         """Generated examples `[lanes, batch, pack, dims]`."""
-        samples = self.generator(self.g.parameters, noise)
-        return samples.reshape(len(samples), -1, self.recipe.discriminator.pack, samples.shape[-1])
+        if self._fakes is None:
+            self._fakes = record(self._make, noise, *self.g.parameters.values())
+        return self._fakes(noise, *self.g.parameters.values())[0]
+
+    def _make(self, noise: Tensor, *generator: Tensor) -> tuple[Tensor]:
+        return (self._examples(dict(zip(self.g.shapes, generator, strict=True)), noise),)
+
+    def _examples(self, parameters: Parameters, noise: Tensor) -> Tensor:
+        samples = self.generator(parameters, noise)
+        return samples.view(len(samples), -1, self.recipe.discriminator.pack, samples.shape[-1])
 
     def play(self, draws: Round) -> Tensor:
         """One round. The losses met, averaged over the round's updates: `[TERMS, lanes]`."""
         k = self.recipe.discriminator_steps
-        met = []
-        for i in range(k):
-            with torch.no_grad():
-                fake = self.fake(draws.noise[i])
-            met.append(self.train_discriminator(fake, draws, i))
-        losses = [self._generator_step(draws, i) for i in range(k, len(draws.noise))]
+        met = [self.train_discriminator(self.fake(draws.noise[i]), draws, i) for i in range(k)]
+        discriminator = self.d.parameters.values()
+        losses = [
+            self._descend_generator(draws.noise[i], draws.real[-1], draws.labels[i], *discriminator)
+            for i in range(k, len(draws.noise))
+        ]
         if self.recipe.generator.average:
             self._update_average()
         self.round += 1
@@ -104,50 +151,65 @@ class Game:
     def train_discriminator(self, fake: Tensor, draws: Round, i: int) -> Tensor:
         """The round's update `i` of the discriminator, against the examples `fake`. The losses met, all of
         `TERMS` but the generator's."""
-        step = self._separate_updates if self.separate else self._joint_update
-        return torch.stack(step(draws.real[i], fake, draws, i)).detach()
+        real, labels = draws.real[i], draws.labels[i]
+        if not self.separate:
+            return self._descend_both(real, fake, labels, draws.penalty[i])
+        terms = [self._descend_real(real, labels), self._descend_fake(fake, labels)]
+        return torch.cat([*terms, terms[0] + terms[1], self._no_penalty])
 
-    def _joint_update(self, real: Tensor, fake: Tensor, draws: Round, i: int) -> tuple[Tensor, ...]:
-        C_real, C_fake = self.critic(torch.cat([real, fake], dim=1)).chunk(2, dim=1)
-        u = draws.labels[i]
+    def _both(
+        self, parameters: Parameters, real: Tensor, fake: Tensor, u: Tensor, noise: Tensor
+    ) -> tuple[Tensor, Tensor]:
+        C, penalty = self._logits_and_penalty(parameters, real, fake, noise)
+        C_real, C_fake = (whole(part) for part in C.chunk(2, dim=1))
+        u = whole(u)
         if isinstance(self.loss, TwoTermLoss):
-            real_term = self.loss.real(C_real, u[0]).mean(dim=1)
-            fake_term = self.loss.fake(C_fake, u[1]).mean(dim=1)
-            loss = real_term + fake_term
+            terms = [self.loss.real(C_real, u[0]), self.loss.fake(C_fake, u[1])]
+            loss = terms[0] + terms[1]
         else:
-            real_term = fake_term = self._missing
-            loss = self.loss.discriminator(C_real, C_fake, (u[0], u[1])).mean(dim=1)
-        if self.loss.penalty is None:
-            penalty = self._zero
-            self._descend_discriminator(loss)
-        else:
-            noise = None if draws.penalty is None else draws.penalty[i]
-            penalty = self.loss.penalty(self.critic, real, fake, noise)
-            self._descend_discriminator(loss + penalty)
-        return real_term, fake_term, loss, penalty
+            loss = self.loss.discriminator(C_real, C_fake, (u[0], u[1]))
+            terms = [torch.full_like(loss, torch.nan)] * 2
+        if penalty is None:
+            return loss, torch.stack([*terms, loss, torch.zeros_like(loss)])
+        penalty = whole(penalty)
+        return loss + penalty, torch.stack([*terms, loss, penalty])
 
-    def _separate_updates(self, real: Tensor, fake: Tensor, draws: Round, i: int) -> tuple[Tensor, ...]:
+    def _logits_and_penalty(
+        self, parameters: Parameters, real: Tensor, fake: Tensor, noise: Tensor
+    ) -> tuple[Tensor, Tensor | None]:
+        """Of the real and the generated examples together the logits, `[lanes, 2 × batch]`; and the penalty,
+        `[lanes, batch]`."""
+
+        def critic(x: Tensor) -> Tensor:
+            return self.discriminator(parameters, x)
+
+        both, penalty = torch.cat([real, fake], dim=1), self.loss.penalty
+        if penalty is None:
+            return critic(both), None
+        points = penalty.points(real, fake, noise)
+        if points is not None:
+            return critic(both), penalty(*squared_slope(critic, points))
+        C, square = squared_slope(critic, both)
+        return C, penalty(C, square).unflatten(1, (2, -1)).mean(dim=1)
+
+    def _real(self, parameters: Parameters, real: Tensor, u: Tensor) -> tuple[Tensor, Tensor]:
         assert isinstance(self.loss, TwoTermLoss)
-        real_term = self.loss.real(self.critic(real), draws.labels[i][0]).mean(dim=1)
-        self._descend_discriminator(real_term)
-        fake_term = self.loss.fake(self.critic(fake), draws.labels[i][1]).mean(dim=1)
-        self._descend_discriminator(fake_term)
-        return real_term, fake_term, real_term + fake_term, self._zero
+        loss = self.loss.real(whole(self.discriminator(parameters, real)), whole(u[0]))
+        return loss, loss[None]
 
-    def _descend_discriminator(self, loss: Tensor) -> None:
-        self.d.descend(loss)
-        if self.loss.clip is not None:
-            self.d.clip(self.loss.clip)
+    def _fake(self, parameters: Parameters, fake: Tensor, u: Tensor) -> tuple[Tensor, Tensor]:
+        assert isinstance(self.loss, TwoTermLoss)
+        loss = self.loss.fake(whole(self.discriminator(parameters, fake)), whole(u[1]))
+        return loss, loss[None]
 
-    def _generator_step(self, draws: Round, i: int) -> Tensor:
-        C_fake = self.critic(self.fake(draws.noise[i]))
-        C_real = None
-        if not isinstance(self.loss, TwoTermLoss):
-            with torch.no_grad():
-                C_real = self.critic(draws.real[-1])
-        loss = self.loss.generator(C_fake, C_real, draws.labels[i][0]).mean(dim=1)
-        self.g.descend(loss)
-        return loss.detach()[None]
+    def _generated(
+        self, parameters: Parameters, noise: Tensor, real: Tensor, u: Tensor, *discriminator: Tensor
+    ) -> tuple[Tensor, Tensor]:
+        d = dict(zip(self.d.shapes, discriminator, strict=True))
+        C_fake = whole(self.discriminator(d, self._examples(parameters, noise)))
+        C_real = None if isinstance(self.loss, TwoTermLoss) else whole(self.discriminator(d, real))
+        loss = self.loss.generator(C_fake, C_real, whole(u[0]))
+        return loss, loss[None]
 
     def _update_average(self) -> None:
         # A long average would otherwise remember the initial values; the ramp is TensorFlow's `num_updates`.
@@ -157,13 +219,3 @@ class Game:
 
 def _mean(losses: list[Tensor]) -> Tensor:
     return losses[0] if len(losses) == 1 else torch.stack(losses).mean(dim=0)
-
-
-def can_update_separately(loss: object) -> bool:
-    """Whether the discriminator's two terms may be descended one after the other."""
-    return isinstance(loss, TwoTermLoss) and loss.separable
-
-
-def detached(parameters: Parameters) -> Iterable[tuple[str, Tensor]]:
-    """Copies on the CPU, by name."""
-    return ((name, value.detach().cpu().clone()) for name, value in parameters.items())

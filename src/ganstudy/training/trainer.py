@@ -8,13 +8,15 @@ import pandas as pd
 import torch
 from torch import Tensor
 
+from ganstudy.models import Discriminator, Generator
 from ganstudy.params import Cell
 from ganstudy.randomness import generator
 from ganstudy.runs import Runs
 from ganstudy.sources import Prepared, Stream
 from ganstudy.training.draws import Draws
-from ganstudy.training.game import Game, detached
+from ganstudy.training.game import Game
 from ganstudy.training.history import History
+from ganstudy.training.lanes import filled
 from ganstudy.training.warm_up import warm_up
 
 Progress = Callable[[int, dict[str, float]], None]
@@ -23,6 +25,7 @@ Progress = Callable[[int, dict[str, float]], None]
 CHUNK = 4096
 
 
+@torch.inference_mode()
 def train(
     cell: Cell,
     seeds: Sequence[int],
@@ -34,9 +37,20 @@ def train(
     """Play the cell's game once for each seed, all side by side, to the recipe's end.
 
     `stream` supplies the real samples of training, `data.held_out` those that the finished discriminator is
-    asked about. A run that diverges goes on as NaN and leaves the others as they are.
+    asked about. A run that diverges goes on as NaN and leaves the others as they are. A run's bits are its
+    seed's alone, whichever others it is trained with.
     """
-    place, recipe, dims = torch.device(device), cell.recipe, data.train.shape[1]
+    g = Generator(cell.recipe.noise, cell.recipe.generator, data.train.shape[1])
+    d = Discriminator(cell.recipe.discriminator, data.train.shape[1])
+    widths = [*g.layers.nonlinear_widths, *d.layers.nonlinear_widths, *d.features.nonlinear_widths]
+    runs = _play(cell, filled(seeds, widths), data, stream, torch.device(device), progress)
+    return Runs.join([runs], seeds)
+
+
+def _play(
+    cell: Cell, seeds: Sequence[int], data: Prepared, stream: Stream, place: torch.device, progress: Progress
+) -> Runs:
+    recipe, dims = cell.recipe, data.train.shape[1]
     game = Game(cell, dims, seeds, place)
     draws = Draws(recipe, game.generator, game.loss, stream, dims, seeds, place)
     tried = None
@@ -58,9 +72,9 @@ def train(
         logits_real=_logits(game, torch.from_numpy(data.held_out).to(place).expand(len(seeds), -1, -1)),
         logits_fake=_logits(game, samples),
         weights={
-            f"{network}.{name}": value.numpy()
+            f"{network}.{name}": value.cpu().numpy().copy()
             for network, parameters in (("generator", game.judged), ("discriminator", game.d.parameters))
-            for name, value in detached(parameters)
+            for name, value in parameters.items()
         },
         loss={
             "paper": game.loss.paper,
@@ -72,7 +86,6 @@ def train(
     )
 
 
-@torch.no_grad()
 def _samples(game: Game, seeds: Sequence[int], device: torch.device) -> Tensor:
     """Output of the finished generators for noise they have not met, `[lanes, n, dims]`."""
     n = game.recipe.samples
@@ -81,7 +94,6 @@ def _samples(game: Game, seeds: Sequence[int], device: torch.device) -> Tensor:
     return torch.cat([game.generator(game.judged, part) for part in noise.split(CHUNK, dim=1)], dim=1)
 
 
-@torch.no_grad()
 def _logits(game: Game, samples: Tensor) -> np.ndarray:
     """The discriminators' answers to as many whole packs as the samples make, `[lanes, packs]`."""
     pack = game.recipe.discriminator.pack
