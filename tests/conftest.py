@@ -41,11 +41,12 @@ def study_of(loss: str | dict[str, Any], **recipe: Any) -> Study:
         "variants": {"v": variant},
         "losses": {"l": dict(entry)},
     }
-    if variant["noise"]["name"] == "constant":
+    source, noise = (
+        block["name"] if isinstance(block, dict) else block for block in (variant["source"], variant["noise"])
+    )
+    if noise == "constant":
         # A point has to be judged by something that can be said of one.
-        source = variant["source"]
-        name = source if isinstance(source, str) else source["name"]
-        study["evaluation"] = {"tolerances": {name: {"mean": 1.0}}}
+        study["evaluation"] = {"tolerances": {source: {"mean": 1.0}}}
     return study
 
 

@@ -149,6 +149,17 @@ def test_a_killed_worker_is_reported_and_not_waited_for(
     assert "GANSTUDY_WORKERS" in str(outcome)
 
 
+@pytest.mark.parametrize("device", ["toaster", pytest.param("cuda:99", marks=pytest.mark.slow)])
+def test_a_device_that_is_not_there_is_named(
+    device: str, cell: Cell, data: Prepared, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GANSTUDY_DEVICE", device)
+    with pytest.raises(
+        UserError, match=rf"^GANSTUDY_DEVICE: '{device}' cannot be used \(.+\); try cpu or cuda$"
+    ):
+        execution.run(cell, [0], data)
+
+
 PARENT = """
 import multiprocessing
 from pathlib import Path

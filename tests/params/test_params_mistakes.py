@@ -97,7 +97,7 @@ MISTAKES: dict[str, tuple[str, Any, str, str]] = {
         "seed 1 is there more than once; give each once",
     ),
     "a negative seed": ("study.seeds", [3, -1], "study.seeds.1", "found -1; should be greater than"),
-    "a study's bad name": ("study.name", "My Study", "study.name", "use only small letters, digits"),
+    "a study's bad name": ("study.name", "My Study", "study.name", "use only small letters, digits, - and _"),
     "a loss's bad name": ("losses.Wgan-GP", {"loss": "wgan_gp"}, "losses.Wgan-GP", "use only small letters"),
     "a number as a name": ("losses.7", {"loss": "mse"}, "losses.7", ""),
     "too few activations": (
@@ -123,6 +123,37 @@ MISTAKES: dict[str, tuple[str, Any, str, str]] = {
         {"tolerances": {"gaussian": {"meen": 0.1}}},
         "evaluation.tolerances.gaussian",
         "unknown key 'meen'; did you mean 'mean'?",
+    ),
+    "a tolerance that says nothing of the source": (
+        "evaluation",
+        {"tolerances": {"gaussian": {"mean": 0.1, "inside": 1.0}}},
+        "evaluation.tolerances.gaussian.inside",
+        "says nothing of this source; leave it out",
+    ),
+    "tolerances that name nothing": (
+        "evaluation",
+        {"tolerances": {"gaussian": {}}},
+        "variants.v",
+        "nothing to judge it by; name at least one of mean, std, skew, kurtosis, wasserstein, ks under "
+        "evaluation.tolerances.gaussian",
+    ),
+    "a point without tolerances": (
+        "variants.v.noise",
+        "constant",
+        "variants.v",
+        "nothing to judge it by; name at least one of mean under evaluation.tolerances.gaussian",
+    ),
+    "a column twice": (
+        "variants.v.source",
+        {"name": "table", "path": "mine.csv", "columns": ["a", "b", "a"]},
+        "variants.v.source.columns",
+        "column 'a' is there more than once; give each once",
+    ),
+    "no columns": (
+        "variants.v.source",
+        {"name": "table", "path": "mine.csv", "columns": []},
+        "variants.v.source.columns",
+        "give at least one",
     ),
     "no variants": ("variants", {}, "variants", "is empty; give at least one"),
     "no losses": ("losses", {}, "losses", "is empty; give at least one"),

@@ -48,7 +48,14 @@ def finish_study(
     diverges: Diverges = lambda cell, seed: False,
 ) -> Results:
     """Write a study's files in the current folder, up to its comparison."""
-    params = parse({"study": {"name": "made-up", "seeds": seeds}, "variants": variants, "losses": losses})
+    study: dict[str, Any] = {
+        "study": {"name": "made-up", "seeds": seeds},
+        "variants": variants,
+        "losses": losses,
+    }
+    if PATTERN in variants.values():
+        study["evaluation"] = {"tolerances": {"pattern_1010": {"inside": 1.0}}}
+    params = parse(study)
     for name, variant in params.variants.items():
         Prepared.of(make_source(variant.source)).save(layout.prepared(name))
     for cell in params.cells:

@@ -14,7 +14,7 @@ def test_digits_are_scikit_learns_scaled_to_minus_one_to_one(make_cell: Callable
     assert isinstance(source, Dataset)
     contents = source.load()
     assert contents.samples.shape == (1797, 64)
-    assert source.shape == (8, 8)
+    assert source.image == (8, 8)
     assert contents.samples.dtype == np.float32
     assert (contents.samples.min(), contents.samples.max()) == (-1, 1)
     grey = load_digits()

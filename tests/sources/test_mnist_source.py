@@ -84,7 +84,7 @@ def test_the_test_split_holds_the_digits_that_are_known_to_be_in_it(
     assert contents.labels is not None
     assert np.bincount(contents.labels).tolist() == split
     assert contents.samples.shape == (sum(split), 784)
-    assert source.shape == (28, 28)
+    assert source.image == (28, 28)
     assert contents.samples.dtype == np.float32
     assert (contents.samples.min(), contents.samples.max()) == (-1, 1)
     # Digits are bright strokes on black: corners are empty, a 1 has less ink than a 0.

@@ -64,7 +64,7 @@ def test_columns_are_standardised_and_the_inverse_gives_them_back(
     source = table_of(name, columns=["age", "height"])
     contents = source.load()
     assert contents.columns == ("age", "height")
-    assert source.shape == (2,)
+    assert source.image is None
     assert contents.samples.shape == (ROWS, 2)
     assert contents.samples.dtype == np.float32
     np.testing.assert_allclose(contents.samples.mean(axis=0), 0, atol=1e-6)

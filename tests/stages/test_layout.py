@@ -19,6 +19,7 @@ PLACES: dict[str, list[Path]] = {
     "report": [layout.FIGURES, layout.PAGE, layout.SUMMARY],
     "track": [layout.MIRRORED],
 }
+CODE = ("training_code", "evaluation_code")
 
 
 @pytest.fixture(scope="module")
@@ -35,10 +36,18 @@ def test_a_stage_writes_where_dvc_looks(stage: str, stages: dict[str, Any]) -> N
 
 
 def test_every_stage_is_a_command_of_its_name(stages: dict[str, Any]) -> None:
-    assert set(stages) == set(PLACES)
-    for name, stage in stages.items():
+    assert set(stages) == {*PLACES, *CODE}
+    for name in PLACES:
+        stage = stages[name]
         assert stage["cmd"].split()[:2] == ["ganstudy", name]
         assert stage["cmd"].split()[2:] == [f"${{item.{axis}}}" for axis in stage.get("matrix", {})]
+
+
+@pytest.mark.parametrize("stage", CODE)
+def test_the_code_is_listed_as_far_as_it_is_watched(stage: str, stages: dict[str, Any]) -> None:
+    words = stages[stage]["cmd"].split()
+    assert words[1 : words.index("-type")] == stages[stage]["deps"]
+    assert stages[stage]["outs"] == [words[-1]]
 
 
 def test_what_the_code_is_made_of_exists(stages: dict[str, Any]) -> None:

@@ -9,7 +9,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from ganstudy.params.setting import UserError, nearest
-from ganstudy.params.study import Params
+from ganstudy.params.study import STUDY_NAME, Params
 
 FILE = Path("params.yaml")
 
@@ -85,8 +85,8 @@ def _problem(detail: ErrorDetails) -> str:
         case "unknown_key":
             return detail["msg"]
         case "string_pattern_mismatch":
-            signs = "- and _" if "-" in context["pattern"] else "_"
-            return f"'{detail['input']}' is not a valid name; use only small letters, digits and {signs}"
+            signs = ", - and _" if context["pattern"] == STUDY_NAME else " and _"
+            return f"'{detail['input']}' is not a valid name; use only small letters, digits{signs}"
         case "greater_than_equal" if context == {"ge": 1}:
             return f"{detail['input']} is too few; give at least 1"
         case "too_short":

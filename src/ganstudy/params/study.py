@@ -8,6 +8,8 @@ from ganstudy.params.losses import LossEntry, LossSettings
 from ganstudy.params.recipe import Variant
 from ganstudy.params.setting import Count, Name, Positive, Setting, Share, Unstrict
 
+STUDY_NAME = r"^[a-z0-9_-]+$"
+
 OUTCOMES = ("matched", "off_target", "collapsed", "diverged")
 """What can become of a run."""
 
@@ -15,7 +17,7 @@ OVERRIDABLE = tuple(name for name in LossSettings.model_fields)
 
 
 class Study(Setting):
-    name: Annotated[str, Field(pattern=r"^[a-z0-9_-]+$")]
+    name: Annotated[str, Field(pattern=STUDY_NAME)]
     seeds: Count | Annotated[tuple[Annotated[int, Field(ge=0)], ...], Unstrict]
     """How many, counted from 0, or a list of them."""
 
