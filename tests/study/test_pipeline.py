@@ -12,6 +12,7 @@ pytestmark = pytest.mark.slow
 
 VARIANTS = ("gaussian", "digits_mlp")
 LOSSES = ("mse", "r3gan")
+CODE = ["training_code", "evaluation_code"]
 LAST = ["compare", "report", "track"]
 
 
@@ -36,7 +37,7 @@ def test_a_second_repro_runs_nothing_and_status_is_clean(finished: Project) -> N
 
 def test_a_forced_repro_leaves_the_lock_as_it_was(project: Project) -> None:
     before = outcome(project)
-    assert len(project.repro("--force")) == len(VARIANTS) * (1 + 2 * len(LOSSES)) + len(LAST)
+    assert len(project.repro("--force")) == len(VARIANTS) * (1 + 2 * len(LOSSES)) + len(CODE + LAST)
     assert outcome(project) == before
     assert project.run("git", "status", "--porcelain").stdout == ""
 
@@ -91,6 +92,18 @@ def test_a_changed_learning_rate_runs_that_variant_alone(project: Project) -> No
     ran = project.repro()
     assert sorted(ran[: len(cells)]) == sorted(cells)
     assert ran[len(cells) :] == LAST
+
+
+def test_touched_code_runs_what_rests_on_it_and_no_more(project: Project) -> None:
+    def touched(module: str) -> set[str]:
+        with (project.folder / "src/ganstudy" / module).open("a") as file:
+            file.write("# touched\n")
+        return {stage.split("@")[0] for stage in project.repro()}
+
+    assert touched("losses/loss.py") == {"training_code", "train"}
+    assert touched("evaluation/rounding.py") == {"evaluation_code", "evaluate", "compare"}
+    assert touched("reporting/words.py") == {"report"}
+    assert touched("execution/local.py") == set()
 
 
 def test_a_fresh_clone_reproduces_what_was_committed(finished: Project, tmp_path: Path) -> None:
