@@ -19,6 +19,7 @@ LAYERS = [
     {"console"},
     {"tracking", "reporting", "summary"},
     {"stages"},
+    {"verification"},
     {"cli"},
 ]
 """A part imports itself and what stands above it here."""
@@ -72,8 +73,9 @@ def test_evaluation_tracking_and_reporting_do_not_know_each_other() -> None:
             assert not found & (SIDE_BY_SIDE - {part(path)}), name(path)
 
 
-def test_only_the_command_line_imports_stages() -> None:
-    assert {part(path) for path, found in IMPORTS.items() if "stages" in found} <= {"cli", "stages"}
+def test_only_commands_import_stages() -> None:
+    commands = {"cli", "verification"}
+    assert {part(path) for path, found in IMPORTS.items() if "stages" in found} <= commands | {"stages"}
 
 
 def test_training_knows_no_files_no_mlflow_and_no_dvc() -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from ganstudy import layout
 from ganstudy.params import Params, UserError, load
 
 
@@ -59,6 +60,35 @@ def summary() -> None:
     from ganstudy.summary import summarise
 
     click.echo(summarise(load()))
+
+
+@main.command()
+@click.argument("variant", required=False)
+@click.argument("loss", required=False)
+@click.pass_context
+def verify(context: click.Context, variant: str | None, loss: str | None) -> None:
+    """Train again, beside the study, and compare every output with the committed dvc.lock.
+
+    All cells, or those of a VARIANT, or one. Exit code 1 if any output differs.
+    """
+    from ganstudy.lock import committed_lock
+    from ganstudy.verification import verify
+
+    params = load()
+    _known(params, variant, loss)
+    cells = [cell for cell in params.cells if variant in (None, cell.variant) and loss in (None, cell.loss)]
+    try:
+        committed = committed_lock()
+    except UserError as error:
+        raise UserError(f"{layout.LOCK}: {error}") from None
+    differing = 0
+    for verified in verify(params, cells, committed):
+        differing += not verified.same
+        by = "" if verified.difference is None else f" by {verified.difference:.3g} at most"
+        click.echo(f"{'same' if verified.same else 'differs'}  {verified.output}{by}")
+    if differing:
+        click.echo(f"{differing} outputs differ from the committed ones")
+        context.exit(1)
 
 
 def _stage(

@@ -1,9 +1,15 @@
 """Two states of dvc.lock side by side: was the committed result reproduced?"""
 
+import subprocess
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
+
+from ruamel.yaml import YAML
+
+from ganstudy import layout
+from ganstudy.params import UserError
 
 Lock = Mapping[str, Any]
 """dvc.lock as read: `stages`, by name, each with `params`, `deps` and `outs`."""
@@ -25,6 +31,23 @@ class Comparison:
     @property
     def identical(self) -> bool:
         return not (self.differ or self.changed or self.missing)
+
+
+def read_lock(text: str) -> Lock:
+    """dvc.lock from its text."""
+    lock: Lock = YAML(typ="safe", pure=True).load(text) or {}
+    return lock
+
+
+def committed_lock() -> Lock:
+    """The dvc.lock of the last commit. UserError, its reason alone, if there is none."""
+    try:
+        shown = subprocess.run(["git", "show", f"HEAD:./{layout.LOCK}"], capture_output=True, check=False)
+    except FileNotFoundError:
+        raise UserError("git is not installed, so there is no committed one to compare with") from None
+    if shown.returncode:
+        raise UserError("no committed one to compare with")
+    return read_lock(shown.stdout.decode())
 
 
 def compare_locks(committed: Lock, working: Lock) -> Comparison:

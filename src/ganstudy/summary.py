@@ -1,13 +1,10 @@
 """The five lines that end `make study`."""
 
-import subprocess
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ruamel.yaml import YAML
-
 from ganstudy import layout
-from ganstudy.lock import Comparison, Lock, compare_locks
+from ganstudy.lock import Comparison, committed_lock, compare_locks, read_lock
 from ganstudy.params import Params, UserError
 from ganstudy.params.study import OUTCOMES
 from ganstudy.results import read_json
@@ -84,20 +81,12 @@ def _tied(ranked: Sequence[dict[str, Any]], cell: dict[str, Any]) -> str:
 
 def _reproduced() -> str:
     try:
-        shown = subprocess.run(["git", "show", f"HEAD:./{layout.LOCK}"], capture_output=True, check=False)
-    except FileNotFoundError:
-        return "git is not installed, so there is no committed one to compare with"
-    if shown.returncode:
-        return "no committed one to compare with"
+        committed = committed_lock()
+    except UserError as error:
+        return str(error)
     if not layout.LOCK.is_file():
         return "not there; run `dvc repro` first"
-    working = layout.LOCK.read_text(encoding="utf-8")
-    return verdict(compare_locks(_read(shown.stdout.decode()), _read(working)))
-
-
-def _read(text: str) -> Lock:
-    lock: Lock = YAML(typ="safe", pure=True).load(text) or {}
-    return lock
+    return verdict(compare_locks(committed, read_lock(layout.LOCK.read_text(encoding="utf-8"))))
 
 
 def verdict(comparison: Comparison) -> str:

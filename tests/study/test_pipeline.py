@@ -115,6 +115,21 @@ def test_a_fresh_clone_reproduces_what_was_committed(finished: Project, tmp_path
     assert clone.repro() == []
 
 
+def test_a_cell_is_verified_against_the_commit(project: Project) -> None:
+    done = project.run("ganstudy", "verify", "gaussian", "mse")
+    assert done.stdout.splitlines() == ["same  data/prepared/gaussian", "same  data/runs/gaussian/mse"]
+    text = project.lock.read_text()
+    start = text.index("md5:", text.index("path: data/runs/gaussian/mse\n", text.index("train@gaussian-mse")))
+    project.lock.write_text(text[:start] + "md5: 0" + text[start + len("md5: 0") :])
+    project.commit()
+    done = project.run("ganstudy", "verify", "gaussian", "mse", succeed=False)
+    assert done.returncode == 1
+    assert done.stdout.splitlines()[1:] == [
+        "differs  data/runs/gaussian/mse",
+        "1 outputs differ from the committed ones",
+    ]
+
+
 def test_a_mistake_is_found_before_anything_is_touched(project: Project) -> None:
     before = outcome(project)
     project.change(lambda settings: settings["losses"].update(hinge={"panalty": 1}))

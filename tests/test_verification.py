@@ -1,0 +1,83 @@
+"""Cells trained again and held against a lock."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from ganstudy import layout
+from ganstudy.lock import Lock
+from ganstudy.params import Params, UserError, load
+from ganstudy.stages.prepare import prepare
+from ganstudy.stages.train import train
+from ganstudy.verification import Verified, dvc_md5, verify
+
+PREPARED, RUNS = layout.prepared("v"), layout.runs("v", "l")
+
+
+@pytest.fixture
+def params(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, make_study: Callable[..., Any]) -> Params:
+    """A study of one cell in the current folder."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("GANSTUDY_WORKERS", "1")
+    Path("params.yaml").write_text(json.dumps(make_study("mse", steps=4, points=2)))
+    return load()
+
+
+@pytest.fixture
+def lock(params: Params) -> Lock:
+    """The study prepared and trained, and what dvc.lock would say of it."""
+    prepare(params, "v")
+    train(params, "v", "l")
+    settings = json.loads(Path("params.yaml").read_text())["variants"]["v"]
+    return {
+        "stages": {
+            "prepare@v": {
+                "params": {"params.yaml": {"variants.v.source": settings["source"]}},
+                "outs": [{"path": str(PREPARED), "md5": dvc_md5(PREPARED)}],
+            },
+            "train@v-l": {
+                "params": {"params.yaml": {"variants.v": settings}},
+                "outs": [{"path": str(RUNS), "md5": dvc_md5(RUNS)}],
+            },
+        }
+    }
+
+
+def test_what_is_reproduced_is_the_same(params: Params, lock: Lock) -> None:
+    before = {path: path.read_bytes() for path in Path().rglob("*") if path.is_file()}
+    found = list(verify(params, params.cells, lock))
+    assert found == [Verified(str(PREPARED), True, None), Verified(str(RUNS), True, None)]
+    # In a place of its own.
+    assert before == {path: path.read_bytes() for path in Path().rglob("*") if path.is_file()}
+
+
+def test_what_differs_is_measured_where_the_committed_output_is_at_hand(params: Params, lock: Lock) -> None:
+    samples = np.load(RUNS / "samples.npy")
+    samples[0, 3] += 0.25
+    np.save(RUNS / "samples.npy", samples)
+    lock["stages"]["train@v-l"]["outs"][0]["md5"] = dvc_md5(RUNS)
+    _, found = verify(params, params.cells, lock)
+    assert not found.same
+    assert found.difference == pytest.approx(0.25, rel=1e-5)
+
+    np.save(RUNS / "samples.npy", samples[:, :-1])
+    lock["stages"]["train@v-l"]["outs"][0]["md5"] = dvc_md5(RUNS)
+    assert list(verify(params, params.cells, lock))[1].difference == float("inf")
+
+    (RUNS / "samples.npy").unlink()
+    assert list(verify(params, params.cells, lock))[1] == Verified(str(RUNS), False, None)
+
+
+def test_a_cell_that_was_never_committed_is_an_error(params: Params) -> None:
+    with pytest.raises(UserError, match=r"train@v-l: not in the committed dvc\.lock; run `dvc repro`"):
+        next(verify(params, params.cells, {}))
+
+
+def test_other_settings_than_committed_are_an_error(params: Params, lock: Lock) -> None:
+    lock["stages"]["train@v-l"]["params"]["params.yaml"]["variants.v"]["batch"] = 99
+    with pytest.raises(UserError, match=r"params\.yaml: variants\.v: not as it was when train@v-l was comm"):
+        next(verify(params, params.cells, lock))
