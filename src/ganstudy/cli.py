@@ -1,6 +1,6 @@
 """The command line: `ganstudy STAGE …` as DVC calls it, and the commands around a study.
 
-Exit codes: 0 done, 1 a failure of ours, 2 something the user can put right.
+Exit codes: 0 done, 1 a failure of ours, 2 something the user can put right, 130 interrupted.
 """
 
 import sys
@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from ganstudy import layout
+from ganstudy.execution.lifeline import end_with_dvc
 from ganstudy.params import Params, UserError, load
 
 
@@ -22,6 +23,9 @@ class Commands(click.Group):
         except UserError as error:
             click.echo(f"ganstudy: {error}".replace("\n", "\nganstudy: "), err=True)
             sys.exit(2)
+        except KeyboardInterrupt:
+            click.echo("ganstudy: interrupted", err=True)
+            sys.exit(130)
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -96,6 +100,7 @@ def _stage(
 ) -> None:
     """Do a stage's work, once params.yaml is found to have the variant and loss it was called for. Should it
     fail, say how its own outputs, which DVC removed beforehand, come back."""
+    end_with_dvc()
     try:
         params = load()
         _known(params, variant, loss)

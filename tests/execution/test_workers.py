@@ -196,3 +196,38 @@ def test_workers_end_with_their_parent(make_study: Callable[..., dict[str, Any]]
     while is_running(worker) and monotonic() < until:
         sleep(0.05)
     assert not is_running(worker)
+
+
+@pytest.mark.slow
+def test_ctrl_c_stops_at_once_and_in_a_line(
+    make_study: Callable[..., dict[str, Any]], tmp_path: Path
+) -> None:
+    """It reaches everything in the terminal at the same time."""
+    (tmp_path / "params.yaml").write_text(json.dumps(make_study("mse", **ENDLESS)))
+    ganstudy = Path(sys.executable).with_name("ganstudy")
+    subprocess.run([ganstudy, "prepare", "v"], cwd=tmp_path, check=True)
+    stage = subprocess.Popen(
+        [ganstudy, "train", "v", "l"],
+        cwd=tmp_path,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    until = monotonic() + PATIENCE
+    while len(workers := children(stage.pid)) < 2 and monotonic() < until:
+        sleep(0.05)
+    sleep(5)
+    began = monotonic()
+    os.killpg(stage.pid, signal.SIGINT)
+    _, said = stage.communicate(timeout=PATIENCE)
+    assert monotonic() - began < 2
+    assert stage.returncode == 130
+    assert "Traceback" not in said
+    assert said.splitlines()[-1] == "ganstudy: interrupted"
+    assert not any(is_running(str(worker)) for worker in workers)
+
+
+def children(pid: int) -> list[int]:
+    """Of a process: its workers, and the one that looks after what they share."""
+    listed = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return [int(child) for child in listed]

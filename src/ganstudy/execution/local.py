@@ -2,10 +2,11 @@
 
 import multiprocessing
 import os
-from collections.abc import Callable, Sequence
+import signal
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from itertools import pairwise
 from multiprocessing.queues import Queue
 from queue import Empty
@@ -39,8 +40,15 @@ def run(
         with ProcessPoolExecutor(
             min(count, len(shards)), context, initializer=_connect, initargs=(reports,)
         ) as pool:
-            futures = [pool.submit(_train, cell, shard, data, device()) for shard in shards]
-            parts = [future.result() for future in as_completed(futures)]
+            with _uninterrupted():
+                futures = [pool.submit(_train, cell, shard, data, device()) for shard in shards]
+            try:
+                parts = [future.result() for future in as_completed(futures)]
+            except BaseException:
+                # The pool would wait for what its workers have begun.
+                for worker in multiprocessing.active_children():
+                    worker.kill()
+                raise
     except BrokenProcessPool:
         raise UserError(
             f"{cell.variant}, {cell.loss}: a worker process was killed (out of memory?); "
@@ -58,6 +66,17 @@ def split(seeds: Sequence[int], workers: int) -> list[list[int]]:
     shards = min(len(seeds), rounds * workers)
     bounds = [len(seeds) * i // shards for i in range(shards + 1)]
     return [list(seeds[begin:end]) for begin, end in pairwise(bounds)]
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Processes that are started meanwhile never meet a Ctrl-C: it reaches us too, and we answer for them.
+    One of ours is answered afterwards."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _listen(reports: "Queue[Any]", progress: Progress, finished: Event) -> None:
