@@ -1,6 +1,7 @@
 """What holds for the package as a whole."""
 
 import ast
+import json
 import re
 import subprocess
 import sys
@@ -12,7 +13,7 @@ SOURCE = Path(__file__).parents[1] / "src" / "ganstudy"
 MODULES = sorted(SOURCE.rglob("*.py"))
 
 LAYERS = [
-    {"params", "randomness", "moments", "layout", "statistics"},
+    {"params", "randomness", "keeping", "moments", "layout", "statistics"},
     {"sources", "models", "losses", "runs", "lock"},
     {"training", "evaluation", "results"},
     {"execution"},
@@ -108,16 +109,26 @@ def in_a_fresh_process(code: str, **environment: str) -> str:
     return done.stdout.strip()
 
 
-def test_importing_the_package_fixes_the_arithmetic_whatever_was_set_before() -> None:
-    names = ("MKL_CBWR", "ATEN_CPU_CAPABILITY", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")
-    code = f"import os, ganstudy; print(*(os.environ[name] for name in {names}))"
-    assert in_a_fresh_process(code) == "AVX2 avx2 1 1 1"
-    assert in_a_fresh_process(code, MKL_CBWR="AUTO", OMP_NUM_THREADS="7") == "AVX2 avx2 1 1 1"
+ARITHMETIC = {
+    "ATEN_CPU_CAPABILITY": "avx2",
+    "NPY_DISABLE_CPU_FEATURES": "X86_V4",
+    "OPENBLAS_CORETYPE": "Haswell",
+    "OMP_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+}
+
+
+@pytest.mark.parametrize("before", [{}, dict.fromkeys(ARITHMETIC, "7")], ids=["nothing", "something else"])
+def test_importing_the_package_fixes_the_arithmetic_whatever_was_set(before: dict[str, str]) -> None:
+    code = f"import json, os, ganstudy; print(json.dumps({{n: os.environ[n] for n in {list(ARITHMETIC)}}}))"
+    assert json.loads(in_a_fresh_process(code, **before)) == ARITHMETIC
 
 
 def test_the_arithmetic_is_fixed_before_torch_is_there() -> None:
     """Set afterwards it would have no effect."""
-    assert in_a_fresh_process("import sys, ganstudy; print('torch' in sys.modules)") == "False"
+    code = "import sys, ganstudy; print('torch' in sys.modules or 'numpy' in sys.modules)"
+    assert in_a_fresh_process(code) == "False"
     code = """
 import ganstudy.training
 import torch

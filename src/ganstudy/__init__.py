@@ -1,16 +1,17 @@
 """ganstudy: reproducible studies of generative adversarial networks.
 
-Importing the package fixes the arithmetic before anything imports torch. Left alone, MKL picks a matrix
-kernel by pointer alignment and by processor, and PyTorch picks the vector width of element-wise loops by
-processor; either changes the last bits of a run from machine to machine. One thread per process makes the
-order of every sum independent of the number of cores. These are set, not defaulted: nothing outside
-params.yaml may decide a result. (What the number of runs trained side by side would change is dealt with in
-`training.lanes`.)
+Importing the package fixes the arithmetic before anything imports torch or numpy. Left alone, PyTorch, NumPy
+and its OpenBLAS pick the vector width of their loops, and with it the last bits of a run, by the processor:
+so they are bound to what all with AVX2 have. MKL, which picks by the processor's maker, is avoided
+(`training.kernels`). One thread per process makes the order of every sum independent of the number of cores.
+These are set, not defaulted: nothing outside params.yaml may decide a result. (What the number of runs
+trained side by side would change is dealt with in `training.lanes`.)
 """
 
 import os
 
-os.environ["MKL_CBWR"] = "AVX2"
 os.environ["ATEN_CPU_CAPABILITY"] = "avx2"
+os.environ["NPY_DISABLE_CPU_FEATURES"] = "X86_V4"  # AVX-512
+os.environ["OPENBLAS_CORETYPE"] = "Haswell"
 for _threads in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
     os.environ[_threads] = "1"

@@ -6,8 +6,6 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
-from ganstudy.execution.environment import workers
-from ganstudy.execution.local import split
 from ganstudy.params import Cell
 
 
@@ -15,7 +13,7 @@ from ganstudy.params import Cell
 def training_progress(cell: Cell, seeds: int) -> Iterator[Callable[[int, dict[str, float]], None]]:
     """A bar for the cell's training with the time left and the current losses.
 
-    Yields what to tell it: rounds played since the last call, over all shards, and the losses.
+    Yields what to tell it: rounds played since the last call, each seed's counted, and the losses.
     """
     bar = Progress(
         TextColumn("{task.description}"),
@@ -26,7 +24,7 @@ def training_progress(cell: Cell, seeds: int) -> Iterator[Callable[[int, dict[st
         console=Console(stderr=True),
     )
     with bar:
-        rounds = cell.recipe.steps * len(split(range(seeds), workers()))
+        rounds = cell.recipe.steps * seeds
         task = bar.add_task(f"{cell.variant} · {cell.loss}, {seeds} seeds", total=rounds, losses="")
 
         def progress(played: int, losses: dict[str, float]) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 LOCK = Path("dvc.lock")
 PREPARED = Path("data/prepared")
 RUNS = Path("data/runs")
+CHECKPOINTS = Path("data/checkpoints")
 REPORTS = Path("reports")
 METRICS = REPORTS / "metrics"
 JUDGED = REPORTS / "runs"
@@ -24,6 +25,11 @@ def prepared(variant: str) -> Path:
 def runs(variant: str, loss: str) -> Path:
     """What training left of the cell's runs."""
     return RUNS / variant / loss
+
+
+def checkpoints(variant: str, loss: str) -> Path:
+    """Where the cell's unfinished training is kept. Names have no dash, so this is one folder's alone."""
+    return CHECKPOINTS / f"{variant}-{loss}"
 
 
 def metrics(variant: str, loss: str) -> Path:

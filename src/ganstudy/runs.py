@@ -4,12 +4,13 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, Self
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from safetensors.numpy import load_file, save_file
+from safetensors.numpy import load_file, save
 
 Array = NDArray[np.float32]
 
@@ -73,13 +74,15 @@ class Runs:
         )
 
     def save(self, folder: Path) -> None:
-        """Write everything, the same bytes for the same runs."""
+        """Write everything, the same bytes for the same runs. OSError if that cannot be."""
         folder.mkdir(parents=True, exist_ok=True)
         self.history.to_parquet(folder / "history.parquet", index=False)
         for name in ("samples", "evolution", "logits_real", "logits_fake"):
-            np.save(folder / f"{name}.npy", getattr(self, name), allow_pickle=False)
+            with (folder / f"{name}.npy").open("wb") as file:
+                # Into a file itself NumPy would write past Python, and not tell why it could not.
+                np.save(SimpleNamespace(write=file.write), getattr(self, name), allow_pickle=False)
         weights = {name: np.ascontiguousarray(value) for name, value in self.weights.items()}
-        save_file(weights, folder / "weights.safetensors")
+        (folder / "weights.safetensors").write_bytes(save(weights))
         about: dict[str, Any] = {
             "seeds": self.seeds,
             "evolution_steps": self.evolution_steps,

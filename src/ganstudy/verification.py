@@ -1,7 +1,5 @@
 """Was the committed result reproduced? Cells trained again, beside the study, and compared file by file."""
 
-import hashlib
-import json
 from collections.abc import Iterator, Sequence
 from contextlib import chdir
 from pathlib import Path
@@ -10,6 +8,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
+from dvc_data.hashfile.build import build
+from dvc_data.hashfile.db import HashFileDB
+from dvc_objects.fs.local import LocalFileSystem
 from ruamel.yaml import YAML
 from safetensors.numpy import load_file
 
@@ -55,12 +56,10 @@ def verify(params: Params, cells: Sequence[Cell], lock: Lock) -> Iterator[Verifi
 
 def dvc_md5(path: Path) -> str:
     """The hash by which dvc.lock knows a file, or a folder with everything in it."""
-    if path.is_file():
-        return hashlib.md5(path.read_bytes(), usedforsecurity=False).hexdigest()
-    files = {file.relative_to(path).as_posix(): dvc_md5(file) for file in path.rglob("*") if file.is_file()}
-    listing = [{"md5": digest, "relpath": name} for name, digest in sorted(files.items())]
-    text = json.dumps(listing, sort_keys=True).encode()
-    return f"{hashlib.md5(text, usedforsecurity=False).hexdigest()}.dir"
+    files = LocalFileSystem()
+    # Only looked at: nothing is stored.
+    _, _, found = build(HashFileDB(files, str(path)), str(path.absolute()), files, "md5", dry_run=True)
+    return str(found.hash_info.value)
 
 
 def _expected(lock: Lock, stage: str, item: str) -> str:

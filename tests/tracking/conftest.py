@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 from tiny_study import View, write_study
 
-import ganstudy.tracking  # noqa: F401  # settles how MLflow behaves, before it is imported
 from ganstudy.results import Results
 
 

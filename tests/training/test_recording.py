@@ -13,7 +13,7 @@ W, X, Y = torch.randn(3, 2, 4, 4, generator=torch.Generator().manual_seed(0))
 def slope_and_its_pull(w: Tensor, x: Tensor) -> tuple[Tensor, Tensor]:
     """A gradient penalty, and its gradient: autograd within autograd."""
     w, x = w.detach().requires_grad_(), x.detach().requires_grad_()
-    score = torch.tanh(x @ w).square().sum(dim=(1, 2))
+    score = torch.sigmoid(x @ w).square().sum(dim=(1, 2))
     (gradient,) = torch.autograd.grad(score.sum(), x, create_graph=True)
     penalty = gradient.square().sum(dim=(1, 2))
     (pull,) = torch.autograd.grad(penalty.sum(), w)
@@ -23,7 +23,7 @@ def slope_and_its_pull(w: Tensor, x: Tensor) -> tuple[Tensor, Tensor]:
 def descend(w: Tensor, x: Tensor) -> tuple[Tensor]:
     """A step in place, whose size is made of constants."""
     leaf = w.detach().requires_grad_()
-    loss = (leaf * x).exp()
+    loss = (leaf * x).sigmoid()
     (gradient,) = torch.autograd.grad(loss, leaf, torch.full_like(loss, 0.5))
     with torch.no_grad():
         w.sub_(gradient * torch.ones_like(gradient))

@@ -3,34 +3,28 @@
 import multiprocessing
 import os
 import signal
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
-from itertools import pairwise
 from multiprocessing.queues import Queue
 from queue import Empty
 from threading import Event, Thread
 from typing import Any
 
 from ganstudy.execution.environment import device, workers
+from ganstudy.execution.shards import Progress
+from ganstudy.execution.worker import train_shard
+from ganstudy.keeping import Keeper
 from ganstudy.params import Cell, UserError
 from ganstudy.runs import Runs
-from ganstudy.sources import Prepared, make_source
-
-MOST_LANES = 64
-"""In a shard: beyond it lanes gain nothing from company, and only need memory."""
-
-Progress = Callable[[int, dict[str, float]], None]
-"""Told how many rounds were played since the last call, all shards together, and current losses."""
+from ganstudy.sources import Prepared
 
 
-def run(
-    cell: Cell, seeds: Sequence[int], data: Prepared, progress: Progress = lambda rounds, losses: None
-) -> Runs:
-    """Train the cell's runs. UserError if a worker process is killed."""
-    count = workers()
-    shards = split(seeds, count)
+def train(
+    cell: Cell, shards: list[list[int]], data: Prepared, progress: Progress, keepers: Sequence[Keeper]
+) -> Iterator[Runs]:
+    """Train the shards, each with its keeper. UserError if a worker process is killed."""
     context = multiprocessing.get_context("spawn")
     reports: Queue[Any] = context.Queue()
     finished = Event()
@@ -38,12 +32,16 @@ def run(
     listener.start()
     try:
         with ProcessPoolExecutor(
-            min(count, len(shards)), context, initializer=_connect, initargs=(reports,)
+            min(workers(), len(shards)), context, initializer=_connect, initargs=(reports,)
         ) as pool:
             with _uninterrupted():
-                futures = [pool.submit(_train, cell, shard, data, device()) for shard in shards]
+                futures = [
+                    pool.submit(_train, cell, shard, data, device(), keeper)
+                    for shard, keeper in zip(shards, keepers, strict=True)
+                ]
             try:
-                parts = [future.result() for future in as_completed(futures)]
+                for future in as_completed(futures):
+                    yield future.result()
             except BaseException:
                 # The pool would wait for what its workers have begun.
                 for worker in multiprocessing.active_children():
@@ -57,15 +55,6 @@ def run(
     finally:
         finished.set()
         listener.join()
-    return Runs.join(parts, seeds)
-
-
-def split(seeds: Sequence[int], workers: int) -> list[list[int]]:
-    """The seeds in shards, in order: alike in size, so that workers end together, and as few as can be."""
-    rounds = -(-len(seeds) // (workers * MOST_LANES))
-    shards = min(len(seeds), rounds * workers)
-    bounds = [len(seeds) * i // shards for i in range(shards + 1)]
-    return [list(seeds[begin:end]) for begin, end in pairwise(bounds)]
 
 
 @contextmanager
@@ -105,23 +94,9 @@ def _end_with_parent() -> None:
     os._exit(1)
 
 
-def _train(cell: Cell, seeds: list[int], data: Prepared, device: str) -> Runs:
-    # Here and not above: the parent then starts without torch, a second and more.
-    import torch
-
-    from ganstudy.training import train
-
-    try:
-        torch.empty(0, device=device)
-    except (AssertionError, RuntimeError) as error:
-        reason = str(error).splitlines()[0]
-        raise UserError(f"GANSTUDY_DEVICE: '{device}' cannot be used ({reason}); try cpu or cuda") from None
-    done = 0
-
+def _train(cell: Cell, seeds: list[int], data: Prepared, device: str, keeper: Keeper) -> Runs:
     def report(rounds: int, losses: dict[str, float]) -> None:
-        nonlocal done
         assert _reports is not None
-        _reports.put((rounds - done, losses))
-        done = rounds
+        _reports.put((rounds, losses))
 
-    return train(cell, seeds, data, data.stream(make_source(cell.recipe.source)), device, report)
+    return train_shard(cell, seeds, data, device, report, keeper)

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Self
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, SerializeAsAny, field_validator, model_validator
 
 from ganstudy.params.losses import LossEntry, LossSettings
 from ganstudy.params.recipe import Variant
@@ -83,7 +83,7 @@ class Cell(Setting):
     variant: Name
     loss: Name
     recipe: Variant
-    settings: LossSettings
+    settings: SerializeAsAny[LossSettings]
 
     @property
     def overrides(self) -> dict[str, Any]:

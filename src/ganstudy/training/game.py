@@ -11,13 +11,14 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from ganstudy.keeping import State, number
 from ganstudy.losses import TwoTermLoss, make_loss, squared_slope
 from ganstudy.models import Discriminator, Generator, Parameters
 from ganstudy.params import Cell
 from ganstudy.training.draws import Round
 from ganstudy.training.lanes import VECTOR, whole
 from ganstudy.training.optimizers import make_optimizer
-from ganstudy.training.recording import Recording, record
+from ganstudy.training.recording import Recorded, Recording, record
 
 TERMS = ("discriminator_real", "discriminator_fake", "discriminator", "penalty", "generator")
 """What a round reports of each lane; the two terms are NaN for losses that do not have them."""
@@ -43,6 +44,11 @@ class Player:
         self.parameters = self.views(self.flat)
         self.optimizer = make_optimizer(optimizer)
         self.state = self.optimizer.state(self.flat)
+
+    @property
+    def changing(self) -> list[Tensor]:
+        """All that its steps change."""
+        return [self.flat, *self.state]
 
     def views(self, flat: Tensor) -> Parameters:
         """Parts of `flat` by the parameters' names and in their shapes."""
@@ -108,7 +114,8 @@ class Game:
         self._descend_real = Descent(self.d, self._real, bound)
         self._descend_fake = Descent(self.d, self._fake, bound)
         self._descend_generator = Descent(self.g, self._generated)
-        self._fakes: Recording | None = None
+        self._generate = Recorded(self._made_by)
+        self._ask = Recorded(self._answered_by)
         self.round = 0
         self._no_penalty = torch.zeros(1, len(seeds), device=device)
 
@@ -119,19 +126,23 @@ class Game:
 
     def critic(self, examples: Tensor) -> Tensor:
         """Logits `[lanes, batch]` of examples `[lanes, batch, pack, dims]`."""
-        return self.discriminator(self.d.parameters, examples)
+        return self._ask(examples, *self.d.parameters.values())[0]
+
+    def generated(self, noise: Tensor) -> Tensor:
+        """The judged generator's samples, `[lanes, n, dims]`."""
+        return self._generate(noise, *self.judged.values())[0]
 
     def fake(self, noise: Tensor) -> Tensor:
         """Generated examples `[lanes, batch, pack, dims]`."""
-        if self._fakes is None:
-            self._fakes = record(self._make, noise, *self.g.parameters.values())
-        return self._fakes(noise, *self.g.parameters.values())[0]
+        return self._packed(self._generate(noise, *self.g.parameters.values())[0])
 
-    def _make(self, noise: Tensor, *generator: Tensor) -> tuple[Tensor]:
-        return (self._examples(dict(zip(self.g.shapes, generator, strict=True)), noise),)
+    def _made_by(self, noise: Tensor, *parameters: Tensor) -> tuple[Tensor]:
+        return (self.generator(dict(zip(self.g.shapes, parameters, strict=True)), noise),)
 
-    def _examples(self, parameters: Parameters, noise: Tensor) -> Tensor:
-        samples = self.generator(parameters, noise)
+    def _answered_by(self, examples: Tensor, *parameters: Tensor) -> tuple[Tensor]:
+        return (self.discriminator(dict(zip(self.d.shapes, parameters, strict=True)), examples),)
+
+    def _packed(self, samples: Tensor) -> Tensor:
         return samples.view(len(samples), -1, self.recipe.discriminator.pack, samples.shape[-1])
 
     def play(self, draws: Round) -> Tensor:
@@ -206,10 +217,26 @@ class Game:
         self, parameters: Parameters, noise: Tensor, real: Tensor, u: Tensor, *discriminator: Tensor
     ) -> tuple[Tensor, Tensor]:
         d = dict(zip(self.d.shapes, discriminator, strict=True))
-        C_fake = whole(self.discriminator(d, self._examples(parameters, noise)))
+        C_fake = whole(self.discriminator(d, self._packed(self.generator(parameters, noise))))
         C_real = None if isinstance(self.loss, TwoTermLoss) else whole(self.discriminator(d, real))
         loss = self.loss.generator(C_fake, C_real, whole(u[0]))
         return loss, loss[None]
+
+    @property
+    def state(self) -> State:
+        """All that rounds have changed."""
+        tensors = {f"{i}": tensor.cpu().numpy() for i, tensor in enumerate(self._changing)}
+        return {"round": number(self.round), **tensors}
+
+    def restore(self, state: State) -> None:
+        """Go on from a state that another game of this cell and these seeds has had."""
+        self.round = int(state["round"][0])
+        for i, tensor in enumerate(self._changing):
+            tensor.copy_(torch.from_numpy(state[f"{i}"]))
+
+    @property
+    def _changing(self) -> list[Tensor]:
+        return [*self.g.changing, *self.d.changing, self.average]
 
     def _update_average(self) -> None:
         # A long average would otherwise remember the initial values; the ramp is TensorFlow's `num_updates`.

@@ -7,6 +7,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from ganstudy.keeping import State, number
 from ganstudy.randomness import generator
 from ganstudy.training.game import TERMS, Game
 
@@ -68,17 +69,34 @@ class History:
         medians = np.nanmedian(self.rows[-1][[2, 4]], axis=1)
         return {"D": float(medians[0]), "G": float(medians[1])}
 
-    @torch.no_grad()
+    @property
+    def state(self) -> State:
+        """All that has been taken down."""
+        return {
+            "sums": self._sums.cpu().numpy(),
+            "rounds": number(self._rounds),
+            "steps": np.array(self.steps, np.int64),
+            "rows": np.array(self.rows, np.float64),
+            "evolution_steps": np.array(self.evolution_steps, np.int64),
+            "evolution": np.array(self.evolution),
+        }
+
+    def restore(self, state: State) -> None:
+        """Go on from a state that another history of this game has had."""
+        self._sums.copy_(torch.from_numpy(state["sums"]))
+        self._rounds = int(state["rounds"][0])
+        self.steps, self.rows = state["steps"].tolist(), list(state["rows"])
+        self.evolution_steps, self.evolution = state["evolution_steps"].tolist(), list(state["evolution"])
+
     def _output(self, n: int) -> Tensor:
-        return self.game.generator(self.game.judged, self.noise[:, :n])
+        return self.game.generated(self.noise[:, :n])
 
     def _moments(self) -> NDArray[np.float64]:
         """`[columns, lanes]`"""
-        # In torch, whose vector width is pinned; numpy's last bits would depend on the processor.
         x = self._output(self.noise.shape[1]).double()
         x = x if self.dims <= NAMED_DIMS else x.reshape(len(x), -1, 1)
         mean = x.mean(dim=1, keepdim=True)
-        std = (x - mean).square().mean(dim=1, keepdim=True).sqrt()
+        std = x.std(dim=1, keepdim=True, correction=0)
         z = (x - mean) / std
         moments = [mean.squeeze(1), std.squeeze(1), (z * z * z).mean(dim=1), (z * z * z * z).mean(dim=1) - 3]
         return torch.cat(moments, dim=1).T.cpu().numpy()

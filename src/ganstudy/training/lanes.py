@@ -6,7 +6,7 @@ last of a tensor. They never are if every tensor holds a whole number of vectors
 where a layer's width is; elsewhere lanes are added until all of them together make one. (Additions,
 multiplications and the like are the same either way; it is exponentials and their kin that differ.)
 
-A matrix product of a single lane is made by another kernel than one of several. So a run is never alone.
+A sum over a single lane's batch is made by another kernel than one over several. So a run is never alone.
 
 What else would make a difference is settled where the package is imported.
 """

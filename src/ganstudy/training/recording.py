@@ -1,17 +1,20 @@
 """Arithmetic written down once and played back.
 
 For networks this small autograd's book-keeping costs more than their arithmetic. But a game does the same
-arithmetic in every round. So a function is run once under torch.fx, gradients and all, which notes every
-operation on tensors; from then on that list is executed as it stands. The operations are those that autograd
-would have called, and so are the bits.
+arithmetic in every round. So a function is run once, gradients and all, while every operation on tensors is
+noted; from then on that list is executed as it stands. The operations are those that autograd
+would have called; on a processor a few are played by others (`training.kernels`).
 """
 
 from collections.abc import Callable, Sequence
+from operator import getitem
 from typing import Any
 
 import torch
 from torch import Tensor, fx
-from torch.fx.experimental.proxy_tensor import make_fx
+from torch.utils._python_dispatch import TorchDispatchMode
+
+from ganstudy.training.kernels import on_processor
 
 Recording = Callable[..., Sequence[Tensor]]
 
@@ -28,18 +31,90 @@ def record(function: Callable[..., Sequence[Tensor]], *examples: Tensor) -> Reco
     with torch.inference_mode(False), torch.enable_grad():
         # Copies, for it may change them; and ours may be of inference mode, which knows no gradients.
         copies = [torch.empty_like(example).copy_(example) for example in examples]
-        module = make_fx(function)(*copies)
-    for node in list(module.graph.nodes):
-        if node.op == "call_function":
-            _simplify(node, module)
+        with _Recorder(copies) as recorder:
+            results = function(*copies)
+    module = recorder.finish(results)
+    operations = [node for node in module.graph.nodes if node.op == "call_function"]
+    needed = [node for node in operations if not _skip(node)]
+    on_cpu = examples[0].device.type == "cpu"
+    for node in needed:
+        _simplify(node, module, on_cpu)
     module.graph.eliminate_dead_code()
     module.recompile()
     played: Recording = module.forward
     return played
 
 
-def _simplify(node: fx.Node, module: fx.GraphModule) -> None:
-    """Take out what does nothing, compute now what is always the same, and name the rest for speed."""
+class _Recorder(TorchDispatchMode):
+    """Notes every operation as a node of a graph. (`make_fx` would too, and import PyTorch's compiler for
+    it, which takes as long as importing PyTorch.)"""
+
+    def __init__(self, arguments: Sequence[Tensor]) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self.module = fx.GraphModule({}, fx.Graph())
+        self._nodes: dict[int, fx.Node] = {}
+        self._met: list[Tensor] = []
+        for i, argument in enumerate(arguments):
+            self._name(argument, self.module.graph.placeholder(f"argument_{i}"))
+
+    def __torch_dispatch__(
+        self, operation: Any, types: Any, args: Any = (), kwargs: dict[str, Any] | None = None
+    ) -> Any:
+        kwargs = kwargs or {}
+        results = operation(*args, **kwargs)
+        node = self.module.graph.call_function(operation, *fx.node.map_aggregate((args, kwargs), self._node))
+        node.meta["val"] = results
+        if isinstance(results, Tensor):
+            self._name(results, node)
+        elif isinstance(results, (list, tuple)):
+            for i, result in enumerate(results):
+                self._name(result, self.module.graph.call_function(getitem, (node, i)))
+        return results
+
+    @classmethod
+    def _should_skip_dynamo(cls) -> bool:
+        # There is no compiler to be kept away, and its import takes a second.
+        return False
+
+    def finish(self, results: Sequence[Tensor]) -> fx.GraphModule:
+        """The graph, which gives back these."""
+        self.module.graph.output(tuple(self._node(result) for result in results))
+        return self.module
+
+    def _name(self, tensor: Tensor, node: fx.Node) -> None:
+        # Kept, so that no other tensor gets its id.
+        self._met.append(tensor)
+        self._nodes[id(tensor)] = node
+        node.meta["val"] = tensor
+
+    def _node(self, value: Any) -> Any:
+        """Its node, where it is a tensor."""
+        if not isinstance(value, Tensor):
+            return value
+        if id(value) not in self._nodes:
+            # From outside: a constant.
+            name = f"constant_{len(self._nodes)}"
+            self.module.register_buffer(name, value)
+            self._name(value, self.module.graph.get_attr(name))
+        return self._nodes[id(value)]
+
+
+class Recorded:
+    """A function, recorded for each shape that its first argument comes in; the others keep theirs."""
+
+    def __init__(self, function: Callable[..., Sequence[Tensor]]) -> None:
+        self._function = function
+        self._recordings: dict[torch.Size, Recording] = {}
+
+    def __call__(self, first: Tensor, *others: Tensor) -> Sequence[Tensor]:
+        """What the function returns."""
+        if first.shape not in self._recordings:
+            self._recordings[first.shape] = record(self._function, first, *others)
+        return self._recordings[first.shape](first, *others)
+
+
+def _skip(node: fx.Node) -> bool:
+    """Take the node out of use if it does nothing."""
     first = node.args[0] if node.args else None
     if isinstance(first, fx.Node) and (
         node.target in (aten.detach.default, aten.alias.default)
@@ -47,20 +122,31 @@ def _simplify(node: fx.Node, module: fx.GraphModule) -> None:
         or (node.target in (aten.view.default, aten.expand.default) and _shape(first) == _shape(node))
     ):
         node.replace_all_uses_with(first)
-    elif node.target in CONSTANTS and not any(_changes_its_arguments(user) for user in node.users):
+        return True
+    return False
+
+
+def _simplify(node: fx.Node, module: fx.GraphModule, on_cpu: bool) -> None:
+    """Compute now what is always the same, and name the rest for speed."""
+    if node.target in CONSTANTS and not any(_changes_its_arguments(user) for user in node.users):
         # A tensor of the loss's own: stored, where it would be made afresh in every round.
         value = node.target(*(_stand_in(argument) for argument in node.args), **node.kwargs)
         module.register_buffer(node.name, value)
         with module.graph.inserting_before(node):
-            node.replace_all_uses_with(module.graph.get_attr(node.name))
+            constant = module.graph.get_attr(node.name)
+        constant.meta["val"] = value
+        node.replace_all_uses_with(constant)
     else:
+        shapes = [_shape(argument) for argument in node.args if isinstance(argument, fx.Node)]
+        ours = on_processor(node.target, *shapes) if on_cpu else None
         # The library's own functions start in half the time of its operators.
-        node.target = FUNCTIONS.get(node.target, node.target)
+        node.target = ours or FUNCTIONS.get(node.target, node.target)
 
 
-def _shape(node: fx.Node) -> torch.Size | None:
-    value = node.meta.get("val")
-    return value.shape if isinstance(value, Tensor) else None
+def _shape(node: fx.Node) -> torch.Size:
+    value = node.meta["val"]
+    # Some operations return several.
+    return value.shape if isinstance(value, Tensor) else torch.Size()
 
 
 def _changes_its_arguments(node: fx.Node) -> bool:

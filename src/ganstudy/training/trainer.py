@@ -8,6 +8,7 @@ import pandas as pd
 import torch
 from torch import Tensor
 
+from ganstudy.keeping import FORGETFUL, Keeper, named, part_of
 from ganstudy.models import Discriminator, Generator
 from ganstudy.params import Cell
 from ganstudy.randomness import generator
@@ -33,35 +34,59 @@ def train(
     stream: Stream,
     device: str = "cpu",
     progress: Progress = lambda rounds, losses: None,
+    keeper: Keeper = FORGETFUL,
 ) -> Runs:
     """Play the cell's game once for each seed, all side by side, to the recipe's end.
 
     `stream` supplies the real samples of training, `data.held_out` those that the finished discriminator is
     asked about. A run that diverges goes on as NaN and leaves the others as they are. A run's bits are its
-    seed's alone, whichever others it is trained with.
+    seed's alone, whichever others it is trained with. Training begins where `keeper` left it.
     """
     g = Generator(cell.recipe.noise, cell.recipe.generator, data.train.shape[1])
     d = Discriminator(cell.recipe.discriminator, data.train.shape[1])
     widths = [*g.layers.nonlinear_widths, *d.layers.nonlinear_widths, *d.features.nonlinear_widths]
-    runs = _play(cell, filled(seeds, widths), data, stream, torch.device(device), progress)
+    # Runs that diverge are no news to NumPy's user.
+    with np.errstate(all="ignore"):
+        runs = _play(cell, filled(seeds, widths), data, stream, torch.device(device), progress, keeper)
     return Runs.join([runs], seeds)
 
 
 def _play(
-    cell: Cell, seeds: Sequence[int], data: Prepared, stream: Stream, place: torch.device, progress: Progress
+    cell: Cell,
+    seeds: Sequence[int],
+    data: Prepared,
+    stream: Stream,
+    place: torch.device,
+    progress: Progress,
+    keeper: Keeper,
 ) -> Runs:
     recipe, dims = cell.recipe, data.train.shape[1]
     game = Game(cell, dims, seeds, place)
     draws = Draws(recipe, game.generator, game.loss, stream, dims, seeds, place)
-    tried = None
-    if recipe.warm_up:
-        tried = warm_up(Game(cell, dims, seeds, place), draws, seeds, recipe.warm_up)
     history = History(game, seeds, dims, place)
-    for block in range(-(-recipe.steps // draws.block)):
-        for round_ in islice(draws.rounds(block), recipe.steps - game.round):
+    begun = keeper.load() or {}
+    if "game.round" in begun:
+        game.restore(part_of(begun, "game"))
+        history.restore(part_of(begun, "history"))
+        progress(game.round, history.latest)
+    tried = part_of(begun, "tried") or None
+    if recipe.warm_up and tried is None:
+        tried = warm_up(Game(cell, dims, seeds, place), draws, seeds, recipe.warm_up, keeper)
+
+    def keep() -> None:
+        keeper.save(
+            {**named("game", game.state), **named("history", history.state), **named("tried", tried or {})}
+        )
+
+    while game.round < recipe.steps:
+        block, played = divmod(game.round, draws.block)
+        for round_ in islice(draws.rounds(block), played, played + recipe.steps - game.round):
             history.note(game.play(round_))
             if game.round in history.points:
                 progress(game.round, history.latest)
+            if keeper.is_due:
+                keep()
+    keep()
     samples = _samples(game, seeds, place)
     return Runs(
         seeds=list(seeds),
@@ -91,7 +116,7 @@ def _samples(game: Game, seeds: Sequence[int], device: torch.device) -> Tensor:
     n = game.recipe.samples
     drawn = [game.generator.draw_noise(generator(seed, "evaluation", "final"), n) for seed in seeds]
     noise = torch.from_numpy(np.stack(drawn)).to(device)
-    return torch.cat([game.generator(game.judged, part) for part in noise.split(CHUNK, dim=1)], dim=1)
+    return torch.cat([game.generated(part) for part in noise.split(CHUNK, dim=1)], dim=1)
 
 
 def _logits(game: Game, samples: Tensor) -> np.ndarray:

@@ -8,15 +8,17 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from ganstudy.keeping import Keeper, named, part_of
 from ganstudy.randomness import generator
 from ganstudy.training.draws import Draws, Round
 from ganstudy.training.game import Game
 
 ANSWERS = 200
+PART = "warm_up"
 
 
 def warm_up(
-    game: Game, draws: Draws, seeds: Sequence[int], iterations: int
+    game: Game, draws: Draws, seeds: Sequence[int], iterations: int, keeper: Keeper
 ) -> dict[str, NDArray[np.float32]]:
     """Train the game's discriminator on real samples against U(0, 1) noise, then ask it about fresh ones.
 
@@ -31,14 +33,18 @@ def warm_up(
             strict=False,
         )
 
+    if begun := part_of(keeper.load() or {}, PART):
+        game.restore(begun)
     met = contests()
-    for round_, fake in islice(met, iterations):
+    for round_, fake in islice(met, game.round, iterations):
         game.train_discriminator(fake, round_, 0)
-    with torch.no_grad():
-        answers = [
-            torch.stack([game.critic(examples).sigmoid() for examples in (round_.real[0], fake)])
-            for round_, fake in islice(met, ANSWERS)
-        ]
+        game.round += 1
+        if keeper.is_due:
+            keeper.save(named(PART, game.state))
+    answers = [
+        torch.stack([game.critic(examples).sigmoid() for examples in (round_.real[0], fake)])
+        for round_, fake in islice(met, ANSWERS)
+    ]
     real, noise = torch.stack(answers).mean(dim=(0, 3)).cpu().numpy()
     return {"real": real, "noise": noise}
 

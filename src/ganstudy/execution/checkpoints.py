@@ -1,0 +1,137 @@
+"""Where unfinished trainings are kept: a folder for each cell, and in it a file for each shard.
+
+A file is named after all that its state follows from, so that only the training it is part of finds it. It is
+written beside and renamed, and holds a digest of itself: there is never half of one.
+"""
+
+import hashlib
+import json
+import os
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+from shutil import rmtree
+from time import monotonic
+from types import TracebackType
+from typing import Self
+
+from filelock import FileLock, Timeout
+from safetensors.numpy import load, save
+
+import ganstudy
+from ganstudy.execution.environment import device
+from ganstudy.keeping import State
+from ganstudy.params import Cell, UserError
+from ganstudy.sources import Prepared
+
+EVERY = 20.0
+"""Seconds between two saves of a shard."""
+PATIENCE = 10.0
+"""Seconds to wait for a trainer that is about to end, as one whose DVC was killed is."""
+
+
+class Checkpoints:
+    """A cell's, this trainer's alone while it is entered. They are gone once it is left without an error."""
+
+    def __init__(self, folder: Path, cell: Cell, data: Prepared) -> None:
+        self.folder = folder
+        self._common = [
+            code(),
+            [version(library) for library in ("torch", "numpy")],
+            cell.model_dump(mode="json"),
+            data.description["sha256"],
+            device(),
+        ]
+        self._lock = FileLock(folder / "lock")
+
+    def __enter__(self) -> Self:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        try:
+            self._lock.acquire(timeout=PATIENCE)
+        except Timeout:
+            raise UserError(
+                f"{self.folder}: locked; another process is training this cell, wait until it has ended"
+            ) from None
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if error is None:
+            rmtree(self.folder)
+        self._lock.release()
+
+    def of(self, shards: list[list[int]]) -> "list[Checkpoint]":
+        """A checkpoint for each shard. Whatever else is there is removed."""
+        files = [self.folder / self._fingerprint(shard) for shard in shards]
+        for file in self.folder.iterdir():
+            if file not in files and file.name != "lock":
+                file.unlink()
+        return [Checkpoint(file) for file in files]
+
+    def _fingerprint(self, shard: list[int]) -> str:
+        return hashlib.sha256(json.dumps([*self._common, shard]).encode()).hexdigest()
+
+
+class Checkpoint:
+    """A `keeping.Keeper` in a file."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._saved = monotonic()
+
+    @property
+    def is_due(self) -> bool:
+        """After so many seconds."""
+        return monotonic() - self._saved > EVERY
+
+    def load(self) -> State | None:
+        """The state; None if there is none, or if it is damaged, and then it is removed."""
+        try:
+            content = self.path.read_bytes()
+        except FileNotFoundError:
+            return None
+        state = unpack(content)
+        if state is None:
+            self.path.unlink()
+        return state
+
+    def save(self, state: State) -> None:
+        """Replace what is there, in one step. UserError if there is no room."""
+        self.write(pack(state))
+        self._saved = monotonic()
+
+    def write(self, content: bytes) -> None:
+        """As `save`, of a state that is packed."""
+        partial = self.path.with_suffix(".partial")
+        try:
+            with partial.open("wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            partial.replace(self.path)
+        except OSError as error:
+            partial.unlink(missing_ok=True)
+            raise UserError(f"{partial}: cannot be written: {error.strerror}") from None
+
+
+def pack(state: State) -> bytes:
+    """As bytes that tell whether they are whole."""
+    content = save(state)
+    return hashlib.sha256(content).digest() + content
+
+
+def unpack(packed: bytes) -> State | None:
+    """What was packed; None if the bytes are not those."""
+    size = hashlib.sha256().digest_size
+    return load(packed[size:]) if hashlib.sha256(packed[size:]).digest() == packed[:size] else None
+
+
+@cache
+def code() -> str:
+    """A digest of the package."""
+    digest = hashlib.sha256()
+    root = Path(ganstudy.__file__).parent
+    for path in sorted(root.rglob("*.py")):
+        digest.update(f"{path.relative_to(root)}\n".encode() + path.read_bytes())
+    return digest.hexdigest()

@@ -1,0 +1,19 @@
+"""Which seeds train side by side."""
+
+from collections.abc import Callable, Sequence
+from itertools import pairwise
+
+MOST_LANES = 64
+"""In a shard: beyond it lanes gain nothing from company, and only need memory."""
+
+Progress = Callable[[int, dict[str, float]], None]
+"""Told how many rounds were played since the last call, each lane's counted, and current losses."""
+
+
+def split(seeds: Sequence[int], workers: int, most: int = MOST_LANES) -> list[list[int]]:
+    """The seeds in shards of at most `most`, in order: alike in size, so that workers end together, and as
+    few as can be."""
+    turns = -(-len(seeds) // (workers * most))
+    shards = min(len(seeds), turns * workers)
+    bounds = [len(seeds) * i // shards for i in range(shards + 1)]
+    return [list(seeds[begin:end]) for begin, end in pairwise(bounds)]

@@ -1,0 +1,146 @@
+"""Checkpoints: found by what they continue and by nothing else, never half written, gone in the end."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+import numpy as np
+import pytest
+from filelock import FileLock
+
+from ganstudy.execution import Checkpoints, checkpoints
+from ganstudy.params import Cell, UserError
+from ganstudy.sources import Prepared, make_source
+
+SHARDS = [[0, 1], [2]]
+STATE = {"game.round": np.array([7]), "game.0": np.arange(6, dtype=np.float32).reshape(2, 3)}
+
+
+@pytest.fixture
+def begin(tmp_path: Path, make_cell: Callable[..., Cell]) -> Callable[..., Checkpoints]:
+    """`begin(loss, **recipe)`: the checkpoints of a cell, all in one folder."""
+
+    def begun(loss: str = "mse", **recipe: object) -> Checkpoints:
+        cell = make_cell(loss, **recipe)
+        return Checkpoints(tmp_path / "kept", cell, Prepared.of(make_source(cell.recipe.source)))
+
+    return begun
+
+
+class KilledError(Exception):
+    """Leaves the checkpoints where they are."""
+
+
+def leave(kept: Checkpoints, shards: list[list[int]] = SHARDS) -> list[Path]:
+    """Save something of the first shard, and die. The files left."""
+    with suppress(KilledError), kept:
+        kept.of(shards)[0].save(STATE)
+        raise KilledError
+    return [path for path in kept.folder.iterdir() if path.name != "lock"]
+
+
+def test_what_is_saved_is_found_again_by_its_shard_alone(begin: Callable[..., Checkpoints]) -> None:
+    leave(begin())
+    with begin() as kept:
+        first, second = (checkpoint.load() for checkpoint in kept.of(SHARDS))
+    assert second is None
+    assert first is not None
+    assert first.keys() == STATE.keys()
+    for name, value in STATE.items():
+        np.testing.assert_array_equal(first[name], value)
+
+
+def test_nothing_is_left_when_the_cell_is_done(begin: Callable[..., Checkpoints]) -> None:
+    leave(begin())
+    with begin() as kept:
+        kept.of(SHARDS)[1].save(STATE)
+    assert not kept.folder.exists()
+
+
+@pytest.mark.parametrize(
+    "other",
+    [{"loss": "hinge"}, {"steps": 13}, {"source": {"name": "gaussian", "mean": 4.5, "samples": 200}}],
+    ids=["loss", "recipe", "data"],
+)
+def test_another_trainings_is_removed(other: dict[str, object], begin: Callable[..., Checkpoints]) -> None:
+    (left,) = leave(begin())
+    with begin(**other) as kept:
+        assert [checkpoint.load() for checkpoint in kept.of(SHARDS)] == [None, None]
+        assert not left.exists()
+
+
+@pytest.mark.parametrize("changed", ["code", "device", "shards"])
+def test_one_made_otherwise_is_removed(
+    changed: str, begin: Callable[..., Checkpoints], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (left,) = leave(begin())
+    if changed == "code":
+        monkeypatch.setattr(checkpoints, "code", lambda: "other")
+    elif changed == "device":
+        monkeypatch.setenv("GANSTUDY_DEVICE", "cuda")
+    with begin() as kept:
+        kept.of([[0], [1, 2]] if changed == "shards" else SHARDS)
+        assert not left.exists()
+
+
+@pytest.mark.parametrize("damage", [lambda b: b[:-1], lambda b: b[:100] + b"x" + b[101:], lambda b: b""])
+def test_a_damaged_one_is_ignored_and_removed(
+    damage: Callable[[bytes], bytes], begin: Callable[..., Checkpoints]
+) -> None:
+    (left,) = leave(begin())
+    left.write_bytes(damage(left.read_bytes()))
+    with begin() as kept:
+        assert kept.of(SHARDS)[0].load() is None
+        assert not left.exists()
+
+
+def test_half_a_file_never_has_its_name(
+    begin: Callable[..., Checkpoints], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The process dies after the content is written and before it is the disk's."""
+    with begin() as kept:
+        (first, _) = kept.of(SHARDS)
+        first.save(STATE)
+
+        def die(descriptor: int) -> None:
+            raise KilledError
+
+        monkeypatch.setattr("os.fsync", die)
+        with pytest.raises(KilledError):
+            first.save({**STATE, "game.round": np.array([8])})
+        found = first.load()
+        assert found is not None
+        assert found["game.round"] == 7
+        assert {path.name for path in kept.folder.iterdir()} > {"lock", first.path.name}
+        # The other half is no obstacle.
+        kept.of(SHARDS)
+        assert {path.name for path in kept.folder.iterdir()} == {"lock", first.path.name}
+
+
+def test_it_is_due_after_a_while_and_not_again_at_once(
+    begin: Callable[..., Checkpoints], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with begin() as kept:
+        (first, _) = kept.of(SHARDS)
+        assert not first.is_due
+        monkeypatch.setattr(checkpoints, "EVERY", 0.0)
+        assert first.is_due
+        monkeypatch.undo()
+        first.save(STATE)
+        assert not first.is_due
+
+
+def test_a_second_trainer_stops_with_a_line(
+    begin: Callable[..., Checkpoints], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(checkpoints, "PATIENCE", 0.1)
+    kept = begin()
+    kept.folder.mkdir()
+    with FileLock(kept.folder / "lock"), pytest.raises(UserError) as stopped, kept:
+        pass
+    assert (
+        str(stopped.value)
+        == f"{kept.folder}: locked; another process is training this cell, wait until it has ended"
+    )
+    with kept:
+        pass

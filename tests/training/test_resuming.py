@@ -1,0 +1,97 @@
+"""A training that was interrupted ends with the bits of one that was not."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from copy import deepcopy
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ganstudy.keeping import State
+from ganstudy.params import Cell
+from ganstudy.runs import Runs
+from ganstudy.sources import Prepared, make_source
+from ganstudy.training import train
+
+SEEDS = [3, 11, 0]
+STEPS, WARM_UP = 12, 5
+
+
+class KilledError(Exception):
+    """What a test does to a training."""
+
+
+class Notebook:
+    """Keeps every state in memory, until it is time to die."""
+
+    def __init__(self, begun: State | None = None, moments: int = 1000) -> None:
+        self.kept, self.moments = begun, moments
+
+    @property
+    def is_due(self) -> bool:
+        return True
+
+    def load(self) -> State | None:
+        return self.kept
+
+    def save(self, state: State) -> None:
+        self.kept = deepcopy(state)
+        self.moments -= 1
+        if self.moments == 0:
+            raise KilledError
+
+
+def attempt(cell: Cell, notebook: Notebook) -> Runs:
+    source = make_source(cell.recipe.source)
+    data = Prepared.of(source)
+    return train(cell, SEEDS, data, data.stream(source), keeper=notebook)
+
+
+def assert_same_bits(one: Runs, two: Runs) -> None:
+    pd.testing.assert_frame_equal(one.history, two.history, check_exact=True)
+    for name in ("samples", "evolution", "logits_real", "logits_fake"):
+        np.testing.assert_array_equal(getattr(one, name), getattr(two, name))
+    for name, value in one.weights.items():
+        np.testing.assert_array_equal(value, two.weights[name])
+    assert one.evolution_steps == two.evolution_steps
+    assert one.warm_up is not None
+    assert two.warm_up is not None
+    np.testing.assert_array_equal(one.warm_up["real"], two.warm_up["real"])
+
+
+RECIPES = {
+    "adam, averaged": {"generator": {"hidden": [6], "activations": "tanh", "average": 0.9}},
+    "momentum": {"optimizer": {"name": "sgd", "lr": 0.01, "momentum": 0.5}},
+    "rmsprop": {"optimizer": {"name": "rmsprop", "lr": 0.01}},
+    # Epochs that end within a block.
+    "from a file": {"source": {"name": "digits"}, "batch": 500},
+}
+
+
+@pytest.mark.parametrize("recipe", RECIPES)
+@pytest.mark.parametrize("loss", ["smoothed", "wgan_gp"])
+@settings(max_examples=5)
+@given(ends=st.lists(st.integers(1, WARM_UP + STEPS), min_size=1, max_size=3))
+def test_any_number_of_interruptions_leaves_no_trace(
+    recipe: str, loss: str, ends: list[int], make_cell: Callable[..., Cell]
+) -> None:
+    cell = make_cell(loss, steps=STEPS, warm_up=WARM_UP, **RECIPES[recipe])
+    begun: State | None = None
+    for moments in ends:
+        notebook = Notebook(begun, moments)
+        with suppress(KilledError):
+            attempt(cell, notebook)
+        begun = notebook.kept
+    assert_same_bits(attempt(cell, Notebook(begun)), attempt(cell, Notebook()))
+
+
+def test_a_training_that_had_ended_is_not_played_again(make_cell: Callable[..., Cell]) -> None:
+    cell = make_cell(steps=STEPS, warm_up=WARM_UP)
+    notebook = Notebook()
+    first = attempt(cell, notebook)
+    again = Notebook(notebook.kept)
+    assert_same_bits(attempt(cell, again), first)
+    assert again.moments == 999
