@@ -23,7 +23,7 @@ from rich.console import Console
 from rich.table import Table
 from ruamel.yaml import YAML
 
-from ganstudy import execution
+from ganstudy import ARITHMETIC, execution
 from ganstudy.execution.environment import workers
 from ganstudy.params import Cell, Params, parse
 from ganstudy.sources import Prepared, make_source
@@ -32,8 +32,6 @@ ROOT = Path(__file__).parents[1]
 RESULT = Path(__file__).with_suffix(".json")
 PATIENCE = 8.0
 """Seconds to time a plain program for."""
-OURS = ("MKL_CBWR", "ATEN_CPU_CAPABILITY", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")
-"""What ganstudy sets, and a plain program does not."""
 
 
 @dataclass(frozen=True)
@@ -108,7 +106,7 @@ def measure(work: Work) -> Row:
 
 def time_plain(work: Work, data: Prepared) -> float:
     """Seconds an iteration, in a process that has none of our settings."""
-    environment = {name: value for name, value in os.environ.items() if name not in OURS}
+    environment = {name: value for name, value in os.environ.items() if name not in ARITHMETIC}
     with TemporaryDirectory() as folder:
         path = Path(folder, "data.npy")
         np.save(path, data.train, allow_pickle=False)

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from ganstudy import ARITHMETIC
+
 SOURCE = Path(__file__).parents[1] / "src" / "ganstudy"
 MODULES = sorted(SOURCE.rglob("*.py"))
 
@@ -107,16 +109,6 @@ def in_a_fresh_process(code: str, **environment: str) -> str:
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment
     )
     return done.stdout.strip()
-
-
-ARITHMETIC = {
-    "ATEN_CPU_CAPABILITY": "avx2",
-    "NPY_DISABLE_CPU_FEATURES": "X86_V4",
-    "OPENBLAS_CORETYPE": "Haswell",
-    "OMP_NUM_THREADS": "1",
-    "MKL_NUM_THREADS": "1",
-    "OPENBLAS_NUM_THREADS": "1",
-}
 
 
 @pytest.mark.parametrize("before", [{}, dict.fromkeys(ARITHMETIC, "7")], ids=["nothing", "something else"])

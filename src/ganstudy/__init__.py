@@ -10,8 +10,14 @@ trained side by side would change is dealt with in `training.lanes`.)
 
 import os
 
-os.environ["ATEN_CPU_CAPABILITY"] = "avx2"
-os.environ["NPY_DISABLE_CPU_FEATURES"] = "X86_V4"  # AVX-512
-os.environ["OPENBLAS_CORETYPE"] = "Haswell"
-for _threads in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
-    os.environ[_threads] = "1"
+ARITHMETIC = {
+    "ATEN_CPU_CAPABILITY": "avx2",
+    "NPY_DISABLE_CPU_FEATURES": "X86_V4",  # AVX-512
+    "OPENBLAS_CORETYPE": "Haswell",
+    "OMP_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+}
+"""In the environment of every process that computes."""
+
+os.environ.update(ARITHMETIC)
