@@ -1,8 +1,9 @@
 """How much faster seeds train together than one after the other: `python benchmarks/training.py [ROW …]`.
 
 Ours is timed whole, from the call to the results in hand, worker processes and their start included. Of the
-plain programs one seed is timed over some seconds of iterations, and multiplied. Prints a table and writes
-`benchmarks/training.json`.
+plain programs one seed is timed over some seconds of iterations, and multiplied. Beside both stands the share
+of a round's time that its matrix products alone would take, by PyTorch's own `bmm` as it comes. Prints a
+table and writes `benchmarks/training.json`.
 """
 
 import json
@@ -11,12 +12,15 @@ import platform
 import resource
 import subprocess
 import sys
+from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass
 from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
+from timeit import repeat
+from unittest import mock
 
 import numpy as np
 from rich.console import Console
@@ -25,6 +29,7 @@ from ruamel.yaml import YAML
 
 from ganstudy import ARITHMETIC, execution
 from ganstudy.execution.environment import workers
+from ganstudy.execution.shards import split
 from ganstudy.params import Cell, Params, parse
 from ganstudy.sources import Prepared, make_source
 
@@ -69,6 +74,9 @@ class Row:
     plain: float | None
     """Seconds an iteration, one seed."""
 
+    products: float | None
+    """The share of a round that its matrix products would take alone, by a bare `bmm`."""
+
     @property
     def ratio(self) -> float | None:
         """How many times as fast as the plain loops."""
@@ -101,26 +109,59 @@ def measure(work: Work) -> Row:
     execution.run(cell, range(work.seeds), data)
     ours = perf_counter() - start
     memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-    return Row(work, ours, memory, time_plain(work, data) if work.has_plain else None)
-
-
-def time_plain(work: Work, data: Prepared) -> float:
-    """Seconds an iteration, in a process that has none of our settings."""
-    environment = {name: value for name, value in os.environ.items() if name not in ARITHMETIC}
+    if not work.has_plain:
+        return Row(work, ours, memory, None, None)
     with TemporaryDirectory() as folder:
         path = Path(folder, "data.npy")
         np.save(path, data.train, allow_pickle=False)
-        command = [sys.executable, "plain.py", work.variant, str(path), str(PATIENCE)]
-        done = subprocess.run(
-            command, cwd=Path(__file__).parent, env=environment, stdout=subprocess.PIPE, text=True, check=True
-        )
+        plain = outside("plain.py", work.variant, str(path), str(PATIENCE))
+    return Row(work, ours, memory, plain, share_of_products(cell, range(work.seeds), data))
+
+
+def outside(*command: str) -> float:
+    """What a script prints in a process that has none of our settings."""
+    environment = {name: value for name, value in os.environ.items() if name not in ARITHMETIC}
+    done = subprocess.run(
+        [sys.executable, *command],
+        cwd=Path(__file__).parent,
+        env=environment,
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+    )
     return float(done.stdout)
+
+
+def share_of_products(cell: Cell, seeds: Sequence[int], data: Prepared) -> float:
+    """Of a round of a worker's shard, one thread each."""
+    import torch
+
+    from ganstudy.training import kernels, recording
+    from ganstudy.training.draws import Draws
+    from ganstudy.training.game import Game
+
+    cpu, lanes, dims = torch.device("cpu"), split(seeds, workers())[0], data.train.shape[1]
+    shapes: list[tuple[torch.Size, ...]] = []
+
+    def noting(operation: object, *of: torch.Size) -> kernels.Kernel | None:
+        if operation in (kernels.aten.bmm.default, kernels.aten.baddbmm.default):
+            shapes.append(of[-2:])
+        return kernels.on_processor(operation, *of)
+
+    with torch.inference_mode(), mock.patch.object(recording, "on_processor", noting):
+        game = Game(cell, dims, lanes, cpu)
+        stream = data.stream(make_source(cell.recipe.source))
+        draws = Draws(cell.recipe, game.generator, game.loss, stream, dims, lanes, cpu)
+        rounds = list(draws.rounds(0))
+        game.play(rounds[0])
+        ours = min(repeat(lambda: game.play(rounds[-1]), number=10, repeat=5)) / 10
+    return outside("products.py", json.dumps(shapes)) / ours
 
 
 def table_of(rows: dict[str, Row]) -> Table:
     """As a person reads it."""
     table = Table(
-        "work", "seeds", "rounds", "ours, s", "ms a seed and 1,000 rounds", "MB", "plain, ms", "ratio"
+        "work", "seeds", "rounds", "ours, s", "ms a seed and 1,000 rounds", "MB", "plain, ms", "ratio", "bmm"
     )
     for name, row in rows.items():
         share = row.ours / row.work.seeds / row.work.rounds * 1e6
@@ -133,6 +174,7 @@ def table_of(rows: dict[str, Row]) -> Table:
             f"{row.memory:.0f}",
             f"{row.plain * 1e3:.2f}" if row.plain else "",
             f"{row.ratio:.1f}" if row.ratio else "",
+            f"{row.products:.0%}" if row.products else "",
         )
     return table
 

@@ -222,9 +222,15 @@ def test_a_cell_that_params_do_not_name_is_refused_and_nothing_written(
         (("compare",), "git checkout reports"),
     ],
 )
-def test_a_failing_stage_says_how_its_outputs_come_back(
-    arguments: tuple[str, ...], remedy: str, study: Callable[..., Study], folder: Path
+def test_a_stage_that_fails_under_dvc_says_how_its_outputs_come_back(
+    arguments: tuple[str, ...],
+    remedy: str,
+    study: Callable[..., Study],
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setenv("DVC_STAGE", "stage")
+    monkeypatch.setattr("ganstudy.cli.end_with_dvc", lambda: None)
     study(v={"source": {"name": "table", "path": "absent.csv"}})
     before = files(folder)
     result = ganstudy(*arguments)

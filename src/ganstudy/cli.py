@@ -3,6 +3,8 @@
 Exit codes: 0 done, 1 a failure of ours, 2 something the user can put right, 130 interrupted.
 """
 
+import errno
+import os
 import sys
 from collections.abc import Callable
 from typing import Any
@@ -13,6 +15,8 @@ from ganstudy import layout
 from ganstudy.execution.lifeline import end_with_dvc
 from ganstudy.params import Params, UserError, load
 
+FULL = (errno.ENOSPC, errno.EDQUOT)
+
 
 class Commands(click.Group):
     """Commands whose errors speak to the person: one line each, exit code 2."""
@@ -22,6 +26,13 @@ class Commands(click.Group):
             return super().invoke(ctx)
         except UserError as error:
             click.echo(f"ganstudy: {error}".replace("\n", "\nganstudy: "), err=True)
+            sys.exit(2)
+        except OSError as error:
+            if error.errno not in FULL:
+                raise
+            click.echo(
+                f"ganstudy: {error.filename or 'a file'}: cannot be written: {error.strerror}", err=True
+            )
             sys.exit(2)
         except KeyboardInterrupt:
             click.echo("ganstudy: interrupted", err=True)
@@ -99,14 +110,16 @@ def _stage(
     restore: str, work: Callable[[Params], None], variant: str | None = None, loss: str | None = None
 ) -> None:
     """Do a stage's work, once params.yaml is found to have the variant and loss it was called for. Should it
-    fail, say how its own outputs, which DVC removed beforehand, come back."""
+    fail under DVC, say how its own outputs, which were removed beforehand, come back."""
     end_with_dvc()
     try:
         params = load()
         _known(params, variant, loss)
         work(params)
     except BaseException:
-        click.echo(f"ganstudy: outputs of this stage alone were lost; to restore them: {restore}", err=True)
+        if "DVC_STAGE" in os.environ:
+            said = f"outputs of this stage alone were lost; to restore them: {restore}"
+            click.echo(f"ganstudy: {said}", err=True)
         raise
 
 

@@ -117,17 +117,16 @@ def test_half_a_file_never_has_its_name(
         assert {path.name for path in kept.folder.iterdir()} == {"lock", first.path.name}
 
 
-def test_it_is_due_after_a_while_and_not_again_at_once(
-    begin: Callable[..., Checkpoints], monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(("seconds", "due"), [("3600", False), ("0", True)])
+def test_it_is_due_after_as_many_seconds_as_the_environment_says(
+    seconds: str, due: bool, begin: Callable[..., Checkpoints], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("GANSTUDY_CHECKPOINT_SECONDS", seconds)
     with begin() as kept:
         (first, _) = kept.of(SHARDS)
-        assert not first.is_due
-        monkeypatch.setattr(checkpoints, "EVERY", 0.0)
-        assert first.is_due
-        monkeypatch.undo()
+        assert first.is_due is due
         first.save(STATE)
-        assert not first.is_due
+        assert first.is_due is due
 
 
 def test_a_second_trainer_stops_with_a_line(

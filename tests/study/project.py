@@ -20,17 +20,21 @@ class Project:
         self.params = folder / "params.yaml"
         self.lock = folder / "dvc.lock"
 
-    def run(self, *command: str, succeed: bool = True) -> subprocess.CompletedProcess[str]:
-        """Run a command here; its two outputs as text."""
-        # The folder's own code, whatever is installed.
+    @property
+    def environment(self) -> dict[str, str]:
+        """With the folder's own code, whatever is installed."""
         environment = {
             **os.environ,
             "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}",
             "PYTHONPATH": str(self.folder / "src"),
         }
         environment.pop("MLFLOW_TRACKING_URI", None)
+        return environment
+
+    def run(self, *command: str, succeed: bool = True) -> subprocess.CompletedProcess[str]:
+        """Run a command here; its two outputs as text."""
         done = subprocess.run(
-            command, cwd=self.folder, env=environment, capture_output=True, text=True, check=False
+            command, cwd=self.folder, env=self.environment, capture_output=True, text=True, check=False
         )
         if succeed:
             assert done.returncode == 0, done.stdout + done.stderr

@@ -19,13 +19,11 @@ from filelock import FileLock, Timeout
 from safetensors.numpy import load, save
 
 import ganstudy
-from ganstudy.execution.environment import device
+from ganstudy.execution.environment import device, seconds_between_checkpoints
 from ganstudy.keeping import State
 from ganstudy.params import Cell, UserError
 from ganstudy.sources import Prepared
 
-EVERY = 20.0
-"""Seconds between two saves of a shard."""
 PATIENCE = 10.0
 """Seconds to wait for a trainer that is about to end, as one whose DVC was killed is."""
 
@@ -70,7 +68,7 @@ class Checkpoints:
         return [Checkpoint(file) for file in files]
 
     def _fingerprint(self, shard: list[int]) -> str:
-        return hashlib.sha256(json.dumps([*self._common, shard]).encode()).hexdigest()
+        return hashlib.sha256(json.dumps([*self._common, shard]).encode()).hexdigest()[:32]
 
 
 class Checkpoint:
@@ -78,12 +76,13 @@ class Checkpoint:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self._interval = seconds_between_checkpoints()
         self._saved = monotonic()
 
     @property
     def is_due(self) -> bool:
         """After so many seconds."""
-        return monotonic() - self._saved > EVERY
+        return monotonic() - self._saved > self._interval
 
     def load(self) -> State | None:
         """The state; None if there is none, or if it is damaged, and then it is removed."""

@@ -1,5 +1,6 @@
 """What the environment says about where to run. None of it decides a result."""
 
+import math
 import os
 
 from ganstudy.params import UserError
@@ -18,3 +19,15 @@ def workers() -> int:
 def device() -> str:
     """The device to train on, as PyTorch names it: GANSTUDY_DEVICE, by default `cpu`."""
     return os.environ.get("GANSTUDY_DEVICE", "cpu")
+
+
+def seconds_between_checkpoints() -> float:
+    """How much training a kill may cost: GANSTUDY_CHECKPOINT_SECONDS, by default 20."""
+    given = os.environ.get("GANSTUDY_CHECKPOINT_SECONDS", "20")
+    try:
+        seconds = float(given)
+    except ValueError:
+        seconds = math.nan
+    if not 0 <= seconds < math.inf:
+        raise UserError(f"GANSTUDY_CHECKPOINT_SECONDS: found '{given}'; give a number of seconds, at least 0")
+    return seconds

@@ -1,0 +1,116 @@
+"""`kill -9`, at random moments: nothing is left running, little is lost, and the end is the same."""
+
+import os
+import random
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from time import sleep, time
+from typing import Any
+
+import psutil
+import pytest
+from project import Project
+
+from ganstudy.execution.checkpoints import unpack
+
+pytestmark = pytest.mark.slow
+
+KILLS = int(os.environ.get("GANSTUDY_TEST_KILLS", "5"))
+INTERVAL = 1.0
+"""Seconds between checkpoints."""
+PATIENCE = 60
+"""Seconds, on a busy machine, for what takes one."""
+
+
+def longer(settings: Any) -> None:
+    """Two cells of the small study, each of several seconds, so that most kills meet training."""
+    settings["variants"] = {"gaussian": {**settings["variants"]["gaussian"], "steps": 4000}}
+    settings["evaluation"]["tolerances"] = {"gaussian": {"mean": 0.1}}
+
+
+def is_worker(command: str) -> bool:
+    return "spawn_main" in command
+
+
+def is_stage(command: str) -> bool:
+    return "bin/ganstudy " in command
+
+
+VICTIMS: dict[str, Callable[[str], bool]] = {
+    "dvc": lambda command: False,
+    "a stage": is_stage,
+    "a worker": is_worker,
+}
+
+
+def checkpoints(project: Project) -> list[Path]:
+    found = project.folder.glob("data/checkpoints/*/*")
+    return [path for path in found if path.name != "lock" and path.suffix != ".partial"]
+
+
+def rounds(project: Project) -> dict[str, int]:
+    """How far each checkpoint is."""
+    states = {path.name: unpack(path.read_bytes()) for path in checkpoints(project)}
+    assert None not in states.values(), "half a checkpoint"
+    return {name: int(state["game.round"][0]) for name, state in states.items() if state}
+
+
+def command(process: psutil.Process) -> str:
+    """Empty if it has ended."""
+    try:
+        return " ".join(process.cmdline())
+    except psutil.NoSuchProcess:
+        return ""
+
+
+def kill(project: Project, victim: str, after: float) -> float:
+    """Kill the victim of a `dvc repro` so many seconds after it has begun; DVC, if there is none then.
+
+    Returns how many seconds ago the training had been kept.
+    """
+    dvc = subprocess.Popen(
+        ["dvc", "repro"],
+        cwd=project.folder,
+        env={**project.environment, "GANSTUDY_CHECKPOINT_SECONDS": str(INTERVAL)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    sleep(after)
+    everyone = [psutil.Process(dvc.pid), *psutil.Process(dvc.pid).children(recursive=True)]
+    marked = [process for process in everyone if VICTIMS[victim](command(process))]
+    kept = [path.stat().st_mtime for path in checkpoints(project)]
+    random.choice(marked or everyone[:1]).kill()
+    killed = time()
+    dvc.wait(PATIENCE)
+    _, alive = psutil.wait_procs(everyone, timeout=PATIENCE)
+    assert not alive, "it outlives its parent"
+    return max((killed - moment for moment in kept), default=0.0)
+
+
+def test_kills_leave_no_trace(project: Project) -> None:
+    project.change(longer)
+    project.repro()
+    expected = project.lock.read_bytes()
+    project.run("rm", "-r", "data/runs", ".dvc/cache", ".dvc/tmp")
+    project.run("git", "checkout", "dvc.lock", "reports")
+
+    random.seed(KILLS)
+    before: dict[str, int] = {}
+    resumed = 0
+    for i in range(KILLS):
+        victim = list(VICTIMS)[i % len(VICTIMS)]
+        lost = kill(project, victim, after=random.uniform(4, 12))
+        now = rounds(project)
+        print(f"{victim} killed, {lost:.1f} s after training was kept; rounds: {sorted(now.values())}")
+        assert lost < 60
+        both = now.keys() & before.keys()
+        # What was kept is not played again.
+        assert all(now[name] >= before[name] for name in both)
+        resumed += any(now[name] > before[name] for name in both)
+        before = now
+    project.repro()
+    print(f"{resumed} times a training was taken up and killed again")
+    assert project.lock.read_bytes() == expected
+    assert not list(project.folder.glob("data/checkpoints/*"))
+    assert project.repro() == []

@@ -1,0 +1,45 @@
+"""The same bits on any processor with AVX2, whoever made it."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.slow
+
+EMULATOR = "qemu-x86_64"
+# Intel's first with AVX2 and a later one; AMD's first Zen and a later one; and all that the emulator has.
+PROCESSORS = ["Haswell", "Skylake-Client", "EPYC", "EPYC-Milan", "max"]
+DIGESTS = """
+import json, sys
+sys.path.insert(0, sys.argv[1])
+from test_company import LOSSES, PARAMS, alone
+print(json.dumps({f"{v} {l}": alone(v, l, 3) for v in PARAMS.variants for l in LOSSES}))
+"""
+
+
+def digests(*emulator: str) -> dict[str, str]:
+    """Of a seed's run in every variant of the study, by loss."""
+    command = [*emulator, sys.executable, "-c", DIGESTS, str(Path(__file__).parent)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    found: dict[str, str] = json.loads(done.stdout)
+    return found
+
+
+@cache
+def here() -> dict[str, str]:
+    return digests()
+
+
+@pytest.mark.parametrize("processor", PROCESSORS)
+def test_an_emulated_processor_gives_the_bits_of_this_one(processor: str) -> None:
+    if not shutil.which(EMULATOR):
+        message = f"{EMULATOR} is missing; on Debian: apt-get install qemu-user"
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(message)
+    assert digests(EMULATOR, "-cpu", processor) == here()
