@@ -30,9 +30,8 @@ class Commands(click.Group):
         except OSError as error:
             if error.errno not in FULL:
                 raise
-            click.echo(
-                f"ganstudy: {error.filename or 'a file'}: cannot be written: {error.strerror}", err=True
-            )
+            where = error.filename or f"outputs of '{ctx.invoked_subcommand}'"
+            click.echo(f"ganstudy: {where}: cannot be written: {error.strerror}", err=True)
             sys.exit(2)
         except KeyboardInterrupt:
             click.echo("ganstudy: interrupted", err=True)
