@@ -1,5 +1,6 @@
 """Small studies to test with, made the way a user makes them: through params.yaml's schema."""
 
+import os
 from collections.abc import Callable, Sequence
 from copy import deepcopy
 from typing import Any
@@ -48,6 +49,17 @@ def study_of(loss: str | dict[str, Any], **recipe: Any) -> Study:
         # A point has to be judged by something that can be said of one.
         study["evaluation"] = {"tolerances": {source: {"mean": 1.0}}}
     return study
+
+
+@pytest.fixture(scope="session")
+def require() -> Callable[[bool, str], None]:
+    """`require(there, remedy)`: skip the test where the system lacks something. On CI that is a failure."""
+
+    def required(there: bool, remedy: str) -> None:
+        if not there:
+            (pytest.fail if os.environ.get("CI") else pytest.skip)(remedy)
+
+    return required
 
 
 @pytest.fixture(scope="session")
