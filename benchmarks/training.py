@@ -28,7 +28,7 @@ from rich.table import Table
 from ruamel.yaml import YAML
 
 from ganstudy import ARITHMETIC, execution
-from ganstudy.execution.environment import workers
+from ganstudy.execution.environment import lanes, workers
 from ganstudy.execution.shards import split
 from ganstudy.params import Cell, Params, parse
 from ganstudy.sources import Prepared, make_source
@@ -140,7 +140,7 @@ def share_of_products(cell: Cell, seeds: Sequence[int], data: Prepared) -> float
     from ganstudy.training.draws import Draws
     from ganstudy.training.game import Game
 
-    cpu, lanes, dims = torch.device("cpu"), split(seeds, workers())[0], data.train.shape[1]
+    cpu, shard, dims = torch.device("cpu"), split(seeds, workers(), lanes())[0], data.train.shape[1]
     shapes: list[tuple[torch.Size, ...]] = []
 
     def noting(operation: object, *of: torch.Size) -> kernels.Kernel | None:
@@ -149,9 +149,9 @@ def share_of_products(cell: Cell, seeds: Sequence[int], data: Prepared) -> float
         return kernels.on_processor(operation, *of)
 
     with torch.inference_mode(), mock.patch.object(recording, "on_processor", noting):
-        game = Game(cell, dims, lanes, cpu)
+        game = Game(cell, dims, shard, cpu)
         stream = data.stream(make_source(cell.recipe.source))
-        draws = Draws(cell.recipe, game.generator, game.loss, stream, dims, lanes, cpu)
+        draws = Draws(cell.recipe, game.generator, game.loss, stream, dims, shard, cpu)
         rounds = list(draws.rounds(0))
         game.play(rounds[0])
         ours = min(repeat(lambda: game.play(rounds[-1]), number=10, repeat=5)) / 10

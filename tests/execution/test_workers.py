@@ -12,14 +12,13 @@ from threading import Thread
 from time import monotonic, sleep
 from typing import Any
 
-import numpy as np
-import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from same_bits import assert_same_bits
 
 from ganstudy import execution
-from ganstudy.execution.shards import MOST_LANES, split
+from ganstudy.execution.shards import split
 from ganstudy.params import Cell, UserError
 from ganstudy.runs import Runs
 from ganstudy.sources import Prepared, make_source
@@ -31,18 +30,6 @@ ENDLESS = {"steps": 10_000_000, "points": 100_000}
 """Hours of training, and something to tell every hundred rounds."""
 PATIENCE = 300
 """Seconds, on a busy machine, for what takes a few."""
-
-
-def assert_same_bits(one: Runs, two: Runs) -> None:
-    assert one.seeds == two.seeds
-    assert (one.evolution_steps, one.loss, one.update) == (two.evolution_steps, two.loss, two.update)
-    pd.testing.assert_frame_equal(one.history, two.history, check_exact=True)
-    for name in ("samples", "evolution", "logits_real", "logits_fake"):
-        np.testing.assert_array_equal(getattr(one, name), getattr(two, name))
-    for of_one, of_two in ((one.weights, two.weights), (one.warm_up or {}, two.warm_up or {})):
-        assert of_one.keys() == of_two.keys()
-        for name, value in of_one.items():
-            np.testing.assert_array_equal(value, of_two[name])
 
 
 @pytest.fixture(scope="module")
@@ -85,16 +72,20 @@ def test_progress_tells_every_round_of_every_shard(trained: tuple[Runs, Told]) -
     assert all(losses.keys() == {"D", "G"} for _, losses in told)
 
 
-@given(seeds=st.lists(st.integers(0), min_size=1, max_size=300, unique=True), workers=st.integers(1, 20))
-def test_shards_hold_every_seed_in_order_and_are_alike(seeds: list[int], workers: int) -> None:
-    shards = split(seeds, workers)
+@given(
+    seeds=st.lists(st.integers(0), min_size=1, max_size=300, unique=True),
+    workers=st.integers(1, 20),
+    most=st.sampled_from([1, 7, 64]),
+)
+def test_shards_hold_every_seed_in_order_and_are_alike(seeds: list[int], workers: int, most: int) -> None:
+    shards = split(seeds, workers, most)
     sizes = [len(shard) for shard in shards]
     assert [seed for shard in shards for seed in shard] == seeds
     assert 1 <= min(sizes) <= max(sizes) <= min(sizes) + 1
-    assert max(sizes) <= MOST_LANES
+    assert max(sizes) <= most
     # No worker is idle while another has two, and there are no more shards than that takes.
     assert len(shards) == len(seeds) or len(shards) % workers == 0
-    assert len(shards) < workers + len(seeds) / MOST_LANES + workers
+    assert len(shards) < workers + len(seeds) / most + workers
 
 
 def kill_workers() -> None:

@@ -4,8 +4,6 @@ from collections.abc import Callable
 from contextlib import suppress
 from copy import deepcopy
 
-import numpy as np
-import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -15,6 +13,7 @@ from ganstudy.params import Cell
 from ganstudy.runs import Runs
 from ganstudy.sources import Prepared, make_source
 from ganstudy.training import train
+from same_bits import assert_same_bits
 
 SEEDS = [3, 11, 0]
 STEPS, WARM_UP = 12, 5
@@ -48,18 +47,6 @@ def attempt(cell: Cell, notebook: Notebook) -> Runs:
     source = make_source(cell.recipe.source)
     data = Prepared.of(source)
     return train(cell, SEEDS, data, data.stream(source), keeper=notebook)
-
-
-def assert_same_bits(one: Runs, two: Runs) -> None:
-    pd.testing.assert_frame_equal(one.history, two.history, check_exact=True)
-    for name in ("samples", "evolution", "logits_real", "logits_fake"):
-        np.testing.assert_array_equal(getattr(one, name), getattr(two, name))
-    for name, value in one.weights.items():
-        np.testing.assert_array_equal(value, two.weights[name])
-    assert one.evolution_steps == two.evolution_steps
-    assert one.warm_up is not None
-    assert two.warm_up is not None
-    np.testing.assert_array_equal(one.warm_up["real"], two.warm_up["real"])
 
 
 RECIPES = {

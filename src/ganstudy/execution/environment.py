@@ -3,22 +3,65 @@
 import math
 import os
 
+from ganstudy.execution.shards import MOST_LANES
 from ganstudy.params import UserError
+
+ENGINES = ("local", "ray")
+
+
+def engine() -> str:
+    """What shares the work out, one of ENGINES: GANSTUDY_ENGINE, by default `local`."""
+    given = os.environ.get("GANSTUDY_ENGINE", "local")
+    if given not in ENGINES:
+        raise UserError(f"GANSTUDY_ENGINE: found '{given}'; give {' or '.join(ENGINES)}")
+    return given
 
 
 def workers() -> int:
     """How many worker processes: GANSTUDY_WORKERS, or one for each processor this process may use."""
-    given = os.environ.get("GANSTUDY_WORKERS")
-    if given is None:
-        return len(os.sched_getaffinity(0))
-    if not given.isdecimal() or int(given) < 1:
-        raise UserError(f"GANSTUDY_WORKERS: found '{given}'; give a number of processes, at least 1")
-    return int(given)
+    return _whole_number("GANSTUDY_WORKERS", "processes", len(os.sched_getaffinity(0)))
+
+
+def lanes() -> int:
+    """How many runs at most train side by side: GANSTUDY_LANES, by default MOST_LANES."""
+    return _whole_number("GANSTUDY_LANES", "runs", MOST_LANES)
 
 
 def device() -> str:
     """The device to train on, as PyTorch names it: GANSTUDY_DEVICE, by default `cpu`."""
     return os.environ.get("GANSTUDY_DEVICE", "cpu")
+
+
+def ray_address() -> str | None:
+    """HOST:PORT of the Ray cluster, or `auto` for the one that this machine is a node of: RAY_ADDRESS.
+    None if one is to be started."""
+    given = os.environ.get("RAY_ADDRESS") or None
+    if given is not None and "://" in given:
+        # Tasks that stream are not for Ray's client.
+        raise UserError(
+            f"RAY_ADDRESS: found '{given}'; start this on a node of the cluster, and give HOST:PORT or auto"
+        )
+    return given
+
+
+def ray_gpus() -> float:
+    """The share of a GPU that Ray sets aside for a shard: GANSTUDY_RAY_GPUS, by default 1; 0 unless the
+    device is one."""
+    if not device().startswith("cuda"):
+        return 0.0
+    given = os.environ.get("GANSTUDY_RAY_GPUS", "1")
+    try:
+        share = float(given)
+    except ValueError:
+        share = 0.0
+    if not 0 < share <= 1:
+        raise UserError(f"GANSTUDY_RAY_GPUS: found '{given}'; give a share of a GPU, above 0 and at most 1")
+    return share
+
+
+def ray_retries() -> int:
+    """How often a shard may lose its worker or node and begin again: GANSTUDY_RAY_RETRIES, by default 3."""
+    return _whole_number("GANSTUDY_RAY_RETRIES", "times", 3, least=0)
 
 
 def seconds_between_checkpoints() -> float:
@@ -31,3 +74,12 @@ def seconds_between_checkpoints() -> float:
     if not 0 <= seconds < math.inf:
         raise UserError(f"GANSTUDY_CHECKPOINT_SECONDS: found '{given}'; give a number of seconds, at least 0")
     return seconds
+
+
+def _whole_number(name: str, of: str, default: int, least: int = 1) -> int:
+    given = os.environ.get(name)
+    if given is None:
+        return default
+    if not given.isdecimal() or int(given) < least:
+        raise UserError(f"{name}: found '{given}'; give a number of {of}, at least {least}")
+    return int(given)

@@ -1,4 +1,4 @@
-"""Worker processes of one thread each on this machine."""
+"""Worker processes of one thread each on this machine: an engine, as `run.Engine` says."""
 
 import multiprocessing
 import os
@@ -19,6 +19,8 @@ from ganstudy.keeping import Keeper
 from ganstudy.params import Cell, UserError
 from ganstudy.runs import Runs
 from ganstudy.sources import Prepared
+
+__all__ = ["train", "workers"]
 
 
 def train(

@@ -10,7 +10,7 @@ Progress = Callable[[int, dict[str, float]], None]
 """Told how many rounds were played since the last call, each lane's counted, and current losses."""
 
 
-def split(seeds: Sequence[int], workers: int, most: int = MOST_LANES) -> list[list[int]]:
+def split(seeds: Sequence[int], workers: int, most: int) -> list[list[int]]:
     """The seeds in shards of at most `most`, in order: alike in size, so that workers end together, and as
     few as can be."""
     turns = -(-len(seeds) // (workers * most))

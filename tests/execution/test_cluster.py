@@ -1,0 +1,315 @@
+"""Ray: a cluster of two nodes gives the bits that this machine gives, also when parts of it are killed."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from time import monotonic, sleep
+from typing import Any
+
+import numpy as np
+import psutil
+import pytest
+
+from ganstudy import ARITHMETIC, execution
+from ganstudy.execution import Checkpoints, checkpoints
+from ganstudy.keeping import FORGETFUL, State
+from ganstudy.params import Cell, UserError
+from ganstudy.runs import Runs
+from ganstudy.sources import Prepared, make_source
+from same_bits import assert_same_bits
+
+pytestmark = pytest.mark.slow
+
+SEEDS = [12, 3, 40, 7, 0]
+STEPS = 4000
+ENDLESS = {"steps": 10_000_000, "points": 100_000}
+"""Hours of training."""
+PATIENCE = 300
+"""Seconds, on a busy machine, for what takes a few."""
+
+
+def add_node(cluster: Any, folder: str, address: str) -> Any:
+    """One with a processor, on the loopback. What it knows of the arithmetic is what it is told later."""
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("RAY_TMPDIR", folder)
+        for name in ARITHMETIC:
+            environment.delenv(name)
+        return cluster.add_node(num_cpus=1, node_ip_address=address, include_dashboard=False)
+
+
+@pytest.fixture(scope="module")
+def folder() -> Iterator[str]:
+    """Pytest's have names too long for a socket in them."""
+    with TemporaryDirectory(prefix="ray-", ignore_cleanup_errors=True) as folder:
+        yield folder
+
+
+@pytest.fixture(scope="module")
+def cluster(folder: str) -> Iterator[Any]:
+    """One node."""
+    from ray.cluster_utils import Cluster
+
+    cluster = Cluster()
+    add_node(cluster, folder, "127.0.0.2")
+    yield cluster
+    cluster.shutdown()
+
+
+@pytest.fixture
+def second(cluster: Any, folder: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """The second node of the cluster, which is now the one that trains."""
+    monkeypatch.setenv("GANSTUDY_ENGINE", "ray")
+    monkeypatch.setenv("RAY_ADDRESS", cluster.address)
+    node = add_node(cluster, folder, "127.0.0.3")
+    # One that was killed before counts for some seconds more.
+    cluster.wait_for_nodes()
+    yield node
+    if node in cluster.worker_nodes:
+        cluster.remove_node(node)
+
+
+@pytest.fixture(scope="module")
+def cell(make_cell: Callable[..., Cell]) -> Cell:
+    return make_cell(steps=STEPS, points=100, warm_up=2)
+
+
+@pytest.fixture(scope="module")
+def data(cell: Cell) -> Prepared:
+    return Prepared.of(make_source(cell.recipe.source))
+
+
+@pytest.fixture(scope="module")
+def expected(cell: Cell, data: Prepared) -> Runs:
+    """What this machine alone makes of it."""
+    return execution.run(cell, SEEDS, data)
+
+
+def trainers() -> list[psutil.Process]:
+    """The processes that train a shard now, youngest last."""
+    found = psutil.Process().children(recursive=True)
+    return sorted((p for p in found if p.name() == "ray::_train"), key=psutil.Process.create_time)
+
+
+class Notebook:
+    """A `keeping.Keeper`: notes at which round states were saved, and tells somebody."""
+
+    def __init__(self, tell: Callable[[], None]) -> None:
+        self.rounds: list[int] = []
+        self.tell = tell
+
+    is_due = False
+    """It is the worker that knows."""
+
+    def load(self) -> State | None:
+        return None
+
+    def save(self, state: State) -> None:
+        self.rounds.append(int(state.get("game.round", np.array([0]))[0]))
+        self.tell()
+
+
+@pytest.fixture
+def train(cell: Cell, data: Prepared, monkeypatch: pytest.MonkeyPatch) -> Callable[..., tuple[Runs, int]]:
+    """`train(kept)`: the cell on the cluster with these keepers of its shards, saving often; and how many
+    rounds were told of."""
+    monkeypatch.setenv("GANSTUDY_CHECKPOINT_SECONDS", "0.02")
+
+    class Kept(Checkpoints):
+        def __init__(self, kept: list[Notebook]) -> None:
+            self.kept = kept
+
+        def of(self, shards: list[list[int]]) -> Any:
+            assert len(shards) == len(self.kept)
+            return self.kept
+
+    def trained(kept: list[Notebook]) -> tuple[Runs, int]:
+        told: list[int] = []
+        runs = execution.run(cell, SEEDS, data, lambda rounds, losses: told.append(rounds), Kept(kept))
+        return runs, sum(told)
+
+    return trained
+
+
+@pytest.mark.usefixtures("second")
+def test_two_nodes_give_the_same_bits_and_tell_of_every_round(
+    train: Callable[..., tuple[Runs, int]], expected: Runs
+) -> None:
+    runs, told = train([Notebook(lambda: None), Notebook(lambda: None)])
+    assert_same_bits(runs, expected)
+    assert told == STEPS * len(SEEDS)
+
+
+class Murder:
+    """Happens once, when every shard has been training for a while."""
+
+    def __init__(self, murder: Callable[[], None]) -> None:
+        self.murder = murder
+        self.kept = [Notebook(self), Notebook(self)]
+        self.at: list[int] | None = None
+        """How many states each shard had saved by then."""
+
+    def __call__(self) -> None:
+        if self.at is None and all(len(kept.rounds) > 5 for kept in self.kept):
+            assert max(kept.rounds[-1] for kept in self.kept) < STEPS
+            self.at = [len(kept.rounds) for kept in self.kept]
+            self.murder()
+
+    def assert_nothing_was_begun_anew(self) -> None:
+        assert self.at is not None
+        for kept, then in zip(self.kept, self.at, strict=True):
+            assert kept.rounds == sorted(kept.rounds)
+            assert len(kept.rounds) > then
+            assert kept.rounds[-1] == STEPS
+
+
+@pytest.mark.usefixtures("second")
+@pytest.mark.parametrize("victims", [1, 2])
+def test_a_shard_whose_worker_is_killed_goes_on_where_it_last_saved(
+    victims: int, train: Callable[..., tuple[Runs, int]], expected: Runs
+) -> None:
+    def murder() -> None:
+        for trainer in trainers()[:victims]:
+            trainer.kill()
+
+    killed = Murder(murder)
+    runs, told = train(killed.kept)
+    assert_same_bits(runs, expected)
+    assert told == STEPS * len(SEEDS)
+    killed.assert_nothing_was_begun_anew()
+
+
+def test_a_shard_whose_node_is_killed_goes_on_at_another(
+    train: Callable[..., tuple[Runs, int]], expected: Runs, cluster: Any, second: Any
+) -> None:
+    killed = Murder(lambda: cluster.remove_node(second, allow_graceful=False))
+    runs, told = train(killed.kept)
+    assert_same_bits(runs, expected)
+    assert told == STEPS * len(SEEDS)
+    killed.assert_nothing_was_begun_anew()
+
+
+@pytest.mark.usefixtures("second")
+def test_too_many_losses_end_with_a_line_and_the_next_attempt_goes_on_from_there(
+    cell: Cell, data: Prepared, expected: Runs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GANSTUDY_CHECKPOINT_SECONDS", "0.02")
+    monkeypatch.setenv("GANSTUDY_RAY_RETRIES", "1")
+    told: list[int] = []
+
+    def kill_at_half_time(rounds: int, losses: dict[str, float]) -> None:
+        told.append(rounds)
+        if sum(told) > STEPS * len(SEEDS) // 2:
+            for trainer in trainers():
+                trainer.kill()
+
+    kept = Checkpoints(tmp_path / "kept", cell, data)
+    with pytest.raises(UserError) as stopped, kept:
+        execution.run(cell, SEEDS, data, kill_at_half_time, kept)
+    assert str(stopped.value).startswith("v, l: a shard's worker or node was lost 2 times (out of memory?)")
+    assert len(str(stopped.value).splitlines()) == 1
+
+    told.clear()
+    with kept:
+        runs = execution.run(cell, SEEDS, data, lambda rounds, losses: told.append(rounds), kept)
+    assert_same_bits(runs, expected)
+    assert sum(told) == STEPS * len(SEEDS)
+    # Of what was played before, it is told at once.
+    assert max(told) > STEPS // 2
+
+
+@pytest.mark.usefixtures("second")
+def test_shards_are_yielded_as_they_finish(cell: Cell, data: Prepared) -> None:
+    from ganstudy.execution.cluster import connected
+
+    told: list[int] = []
+    shards = [[seed] for seed in range(5)]
+    with connected() as engine:
+        assert engine.workers() == 2
+        finished = engine.train(
+            cell, shards, data, lambda rounds, losses: told.append(rounds), [FORGETFUL] * len(shards)
+        )
+        assert len(next(finished).seeds) == 1
+        assert STEPS <= sum(told) < STEPS * len(shards)
+
+
+@pytest.mark.usefixtures("second")
+@pytest.mark.parametrize(
+    ("setting", "wrong"),
+    [
+        (
+            ("GANSTUDY_DEVICE", "toaster"),
+            r"GANSTUDY_DEVICE: 'toaster' cannot be used \(.+\); try cpu or cuda",
+        ),
+        (("GANSTUDY_DEVICE", "cuda"), "RAY_ADDRESS: the cluster has no GPU for GANSTUDY_DEVICE 'cuda'"),
+        (("RAY_ADDRESS", "127.0.0.1:1"), r"RAY_ADDRESS: no cluster answers at '127.0.0.1:1' \(.+\)"),
+        (("RAY_ADDRESS", "nowhere"), r"RAY_ADDRESS: no cluster answers at 'nowhere' \(.+\)"),
+    ],
+)
+def test_what_cannot_be_used_is_named_in_a_line(
+    setting: tuple[str, str], wrong: str, cell: Cell, data: Prepared, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(*setting)
+    began = monotonic()
+    with pytest.raises(UserError, match=f"^{wrong}$"):
+        execution.run(cell, SEEDS, data)
+    assert monotonic() - began < 60
+
+
+@pytest.mark.usefixtures("second")
+def test_a_node_with_other_code_is_refused(
+    cell: Cell, data: Prepared, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = checkpoints.code()[:12]
+    monkeypatch.setattr(checkpoints, "code", lambda: "another one")
+    wrong = f"^Ray's node 127.0.0.[23] has ganstudy {here} instead of another one; install the same there$"
+    with pytest.raises(UserError, match=wrong):
+        execution.run(cell, SEEDS, data)
+
+
+def test_without_an_address_a_cluster_is_started_and_leaves_nothing(
+    cell: Cell, data: Prepared, expected: Runs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GANSTUDY_ENGINE", "ray")
+    monkeypatch.delenv("RAY_ADDRESS", raising=False)
+    before = {child.pid for child in psutil.Process().children(recursive=True)}
+    assert_same_bits(execution.run(cell, SEEDS, data), expected)
+    started = [child for child in psutil.Process().children(recursive=True) if child.pid not in before]
+    _, left = psutil.wait_procs(started, PATIENCE)
+    assert not left
+
+
+def test_ctrl_c_stops_at_once_and_in_a_line(
+    make_study: Callable[..., dict[str, Any]], tmp_path: Path
+) -> None:
+    """It reaches everything in the terminal at the same time."""
+    (tmp_path / "params.yaml").write_text(json.dumps(make_study("mse", **ENDLESS)))
+    ganstudy = Path(sys.executable).with_name("ganstudy")
+    subprocess.run([ganstudy, "prepare", "v"], cwd=tmp_path, check=True)
+    environment = {**os.environ, "GANSTUDY_ENGINE": "ray"}
+    environment.pop("RAY_ADDRESS", None)
+    stage = subprocess.Popen(
+        [ganstudy, "train", "v", "l"],
+        cwd=tmp_path,
+        env=environment,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    until = monotonic() + PATIENCE
+    while not trainers() and monotonic() < until:
+        sleep(0.05)
+    sleep(5)
+    started = psutil.Process(stage.pid).children(recursive=True)
+    began = monotonic()
+    os.killpg(stage.pid, signal.SIGINT)
+    _, said = stage.communicate(timeout=PATIENCE)
+    assert monotonic() - began < 4
+    assert stage.returncode == 130
+    assert said.splitlines()[1:] == ["ganstudy: interrupted"]
+    _, left = psutil.wait_procs(started, PATIENCE)
+    assert not left

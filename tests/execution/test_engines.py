@@ -1,0 +1,61 @@
+"""Which engine trains, and in what shards, is the environment's to say."""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from ganstudy import execution
+from ganstudy.execution import Checkpoints
+from ganstudy.params import Cell, UserError
+from ganstudy.sources import Prepared, make_source
+
+
+class PlannedError(Exception):
+    """What there is to train is known, and that is enough."""
+
+
+@pytest.fixture
+def plan(
+    make_cell: Callable[..., Cell], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Callable[[int], list[list[int]]]:
+    """`plan(seeds)`: the shards in which so many would be trained."""
+    cell = make_cell()
+    data = Prepared.of(make_source(cell.recipe.source))
+    planned: list[list[int]] = []
+
+    def of(self: Checkpoints, shards: list[list[int]]) -> None:
+        planned[:] = shards
+        raise PlannedError
+
+    monkeypatch.setattr(Checkpoints, "of", of)
+
+    def plan(seeds: int) -> list[list[int]]:
+        with pytest.raises(PlannedError):
+            execution.run(cell, range(seeds), data, checkpoints=Checkpoints(tmp_path, cell, data))
+        return planned
+
+    return plan
+
+
+def test_shards_follow_the_number_of_workers_and_of_lanes(
+    plan: Callable[[int], list[list[int]]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GANSTUDY_WORKERS", "2")
+    assert plan(5) == [[0, 1], [2, 3, 4]]
+    monkeypatch.setenv("GANSTUDY_LANES", "2")
+    assert plan(5) == [[0], [1], [2], [3, 4]]
+
+
+def test_an_engine_that_is_not_there_is_named(
+    plan: Callable[[int], list[list[int]]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GANSTUDY_ENGINE", "steam")
+    with pytest.raises(UserError, match="GANSTUDY_ENGINE: found 'steam'"):
+        plan(5)
+    monkeypatch.setenv("GANSTUDY_ENGINE", "ray")
+    monkeypatch.setitem(sys.modules, "ray", None)
+    with pytest.raises(UserError) as refused:
+        plan(5)
+    assert str(refused.value) == "GANSTUDY_ENGINE: ray is not installed; pip install 'ganstudy[ray]'"
