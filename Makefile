@@ -22,8 +22,8 @@ test: $(BIN)/.ready
 	mypy
 	pytest -m "not slow"
 
-# What takes minutes: the published expectations over many seeds, and DVC's own runs of a small study.
-test-slow: $(BIN)/.ready
+# What takes minutes: the published expectations over many seeds, DVC's own runs of a small study, and a cluster.
+test-slow: $(BIN)/.ray
 	pytest -m slow
 
 ui: $(BIN)/.ready
@@ -34,4 +34,9 @@ $(BIN)/.ready: pyproject.toml requirements/numerics.txt requirements/lock.txt
 	pip install --quiet --disable-pip-version-check -r requirements/numerics.txt
 	pip install --quiet --disable-pip-version-check -r requirements/lock.txt
 	pip install --quiet --disable-pip-version-check --no-deps --editable .
+	touch $@
+
+# Only who has a cluster needs Ray.
+$(BIN)/.ray: $(BIN)/.ready requirements/ray.txt
+	pip install --quiet --disable-pip-version-check -r requirements/ray.txt
 	touch $@
