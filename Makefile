@@ -22,8 +22,8 @@ test: $(BIN)/.ready
 	mypy
 	pytest -m "not slow"
 
-# What takes minutes: the published expectations over many seeds, DVC's own runs of a small study, a Ray cluster.
-test-slow: $(BIN)/.ready $(BIN)/.ray
+# What takes minutes: the published expectations over many seeds, DVC's own runs of a small study, and a cluster.
+test-slow: $(BIN)/.ray
 	pytest -m slow
 
 ui: $(BIN)/.ready
@@ -36,6 +36,7 @@ $(BIN)/.ready: pyproject.toml requirements/numerics.txt requirements/lock.txt
 	pip install --quiet --disable-pip-version-check --no-deps --editable .
 	touch $@
 
+# Only who has a cluster needs Ray.
 $(BIN)/.ray: $(BIN)/.ready requirements/ray.txt
 	pip install --quiet --disable-pip-version-check -r requirements/ray.txt
 	touch $@

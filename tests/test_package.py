@@ -142,3 +142,9 @@ for name in {names}:
         break
 """
     assert in_a_fresh_process(code) == ""
+
+
+def test_dvc_knows_nothing_of_where_training_runs() -> None:
+    """Another engine, address or number of workers is no reason to train again."""
+    stages = (SOURCE.parents[1] / "dvc.yaml").read_text(encoding="utf-8")
+    assert not re.search(r"execution|engine|\bray|GANSTUDY_|_ADDRESS|requirements/ray", stages, re.IGNORECASE)

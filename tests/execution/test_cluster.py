@@ -136,12 +136,20 @@ def train(cell: Cell, data: Prepared, monkeypatch: pytest.MonkeyPatch) -> Callab
 
 
 @pytest.mark.usefixtures("second")
-def test_two_nodes_give_the_same_bits_and_tell_of_every_round(
+def test_two_nodes_with_the_same_arithmetic_give_the_same_bits_and_tell_of_every_round(
     train: Callable[..., tuple[Runs, int]], expected: Runs
 ) -> None:
-    runs, told = train([Notebook(lambda: None), Notebook(lambda: None)])
+    environments: list[dict[str, str]] = []
+
+    def look() -> None:
+        environments.extend(trainer.environ() for trainer in trainers() if len(environments) < 2)
+
+    runs, told = train([Notebook(look), Notebook(look)])
     assert_same_bits(runs, expected)
     assert told == STEPS * len(SEEDS)
+    assert environments
+    # From the start, not only from when ganstudy is imported.
+    assert all(environment.items() >= ARITHMETIC.items() for environment in environments)
 
 
 class Murder:
@@ -266,8 +274,8 @@ def test_a_node_with_other_code_is_refused(
 ) -> None:
     here = checkpoints.code()[:12]
     monkeypatch.setattr(checkpoints, "code", lambda: "another one")
-    wrong = f"^Ray's node 127.0.0.[23] has ganstudy {here} instead of another one; install the same there$"
-    with pytest.raises(UserError, match=wrong):
+    wrong = rf"Ray's node 127.0.0.[23] has ganstudy {here} instead of another one; install the same there"
+    with pytest.raises(UserError, match=f"^{wrong}$"):
         execution.run(cell, SEEDS, data)
 
 

@@ -21,7 +21,7 @@ from typing import Any
 import ray
 from ray.exceptions import RayError, RayTaskError
 
-from ganstudy import ARITHMETIC
+import ganstudy
 from ganstudy.execution import checkpoints
 from ganstudy.execution.environment import (
     device,
@@ -89,7 +89,7 @@ def _connect(address: str, **settings: Any) -> None:
     try:
         ray.init(
             address,
-            runtime_env={"env_vars": ARITHMETIC},
+            runtime_env={"env_vars": ganstudy.ARITHMETIC},
             log_to_driver=False,
             logging_level=CRITICAL,
             **settings,
