@@ -94,8 +94,10 @@ def _connect(address: str, **settings: Any) -> None:
             logging_level=CRITICAL,
             **settings,
         )
-    except (ConnectionError, RuntimeError, ValueError) as error:
-        raise UserError(f"RAY_ADDRESS: '{address}' cannot be used: {_first_line(error)}") from None
+    except (OSError, RuntimeError, ValueError, RayError) as error:
+        # That it failed to connect is the first line; why, as with a missing token, the last of the cause.
+        reason = " ".join(str(error).split()) if error.__cause__ is None else _lines(error.__cause__)[-1]
+        raise UserError(f"RAY_ADDRESS: '{address}' cannot be used: {reason}") from None
 
 
 class Cluster:
@@ -149,7 +151,7 @@ class Cluster:
                 if work.lost > ray_retries():
                     raise UserError(
                         f"{cell.variant}, {cell.loss}: a shard's worker or node was lost {work.lost} times "
-                        f"(out of memory?): {_first_line(error)}; then `dvc repro` goes on from here"
+                        f"(out of memory?): {_lines(error)[0]}; then `dvc repro` goes on from here"
                     ) from None
                 streams[begin(work)] = work
             else:
@@ -257,5 +259,5 @@ def _compare(expected: dict[str, str]) -> None:
         raise UserError(f"Ray's node {node} has {', '.join(other)}; install the same there")
 
 
-def _first_line(error: Exception) -> str:
-    return str(error).strip().partition("\n")[0]
+def _lines(error: BaseException) -> list[str]:
+    return str(error).strip().splitlines() or [type(error).__name__]
