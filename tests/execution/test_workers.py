@@ -15,13 +15,13 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from same_bits import assert_same_bits
 
 from ganstudy import execution
 from ganstudy.execution.shards import split
 from ganstudy.params import Cell, UserError
 from ganstudy.runs import Runs
 from ganstudy.sources import Prepared, make_source
+from same_bits import assert_same_bits
 
 SEEDS = [12, 3, 40, 7, 0, 21, 5, 33, 1000, 2]
 """Ten, in no order."""
