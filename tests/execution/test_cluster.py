@@ -269,6 +269,20 @@ def test_what_cannot_be_used_is_named_in_a_line(
     assert monotonic() - began < 60
 
 
+@pytest.mark.parametrize(
+    ("device", "share", "places"), [("cpu", "1", 8), ("cuda", "1", 2), ("cuda", "0.3", 6), ("cuda", "0.1", 8)]
+)
+def test_as_many_shards_train_at_once_as_find_a_processor_and_their_share_of_a_gpu(
+    device: str, share: str, places: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from ganstudy.execution.cluster import Cluster
+
+    monkeypatch.setattr("ray.cluster_resources", lambda: {"CPU": 8.0, "GPU": 2.0, "memory": 1e9})
+    monkeypatch.setenv("GANSTUDY_DEVICE", device)
+    monkeypatch.setenv("GANSTUDY_RAY_GPUS", share)
+    assert Cluster().workers() == places
+
+
 @pytest.mark.usefixtures("second")
 def test_a_node_with_other_code_is_refused(
     cell: Cell, data: Prepared, monkeypatch: pytest.MonkeyPatch
