@@ -34,15 +34,15 @@ class KilledError(Exception):
 def leave(kept: Checkpoints, shards: list[list[int]] = SHARDS) -> list[Path]:
     """Save something of the first shard, and die. The files left."""
     with suppress(KilledError), kept:
-        kept.of(shards)[0].save(STATE)
+        kept.begin(shards)[1][0].save(STATE)
         raise KilledError
-    return [path for path in kept.folder.iterdir() if path.name != "lock"]
+    return list(kept.folder.glob("*.state"))
 
 
 def test_what_is_saved_is_found_again_by_its_shard_alone(begin: Callable[..., Checkpoints]) -> None:
     leave(begin())
     with begin() as kept:
-        first, second = (checkpoint.load() for checkpoint in kept.of(SHARDS))
+        first, second = (checkpoint.load() for checkpoint in kept.begin(SHARDS)[1])
     assert second is None
     assert first is not None
     assert first.keys() == STATE.keys()
@@ -53,7 +53,7 @@ def test_what_is_saved_is_found_again_by_its_shard_alone(begin: Callable[..., Ch
 def test_nothing_is_left_when_the_cell_is_done(begin: Callable[..., Checkpoints]) -> None:
     leave(begin())
     with begin() as kept:
-        kept.of(SHARDS)[1].save(STATE)
+        kept.begin(SHARDS)[1][1].save(STATE)
     assert not kept.folder.exists()
 
 
@@ -65,11 +65,11 @@ def test_nothing_is_left_when_the_cell_is_done(begin: Callable[..., Checkpoints]
 def test_another_trainings_is_removed(other: dict[str, object], begin: Callable[..., Checkpoints]) -> None:
     (left,) = leave(begin())
     with begin(**other) as kept:
-        assert [checkpoint.load() for checkpoint in kept.of(SHARDS)] == [None, None]
+        assert [checkpoint.load() for checkpoint in kept.begin(SHARDS)[1]] == [None, None]
         assert not left.exists()
 
 
-@pytest.mark.parametrize("changed", ["code", "device", "shards"])
+@pytest.mark.parametrize("changed", ["code", "device", "seeds"])
 def test_one_made_otherwise_is_removed(
     changed: str, begin: Callable[..., Checkpoints], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -79,7 +79,7 @@ def test_one_made_otherwise_is_removed(
     elif changed == "device":
         monkeypatch.setenv("GANSTUDY_DEVICE", "cuda")
     with begin() as kept:
-        kept.of([[0], [1, 2]] if changed == "shards" else SHARDS)
+        kept.begin([[0], [1, 3]] if changed == "seeds" else SHARDS)
         assert not left.exists()
 
 
@@ -90,8 +90,17 @@ def test_a_damaged_one_is_ignored_and_removed(
     (left,) = leave(begin())
     left.write_bytes(damage(left.read_bytes()))
     with begin() as kept:
-        assert kept.of(SHARDS)[0].load() is None
+        assert kept.begin(SHARDS)[1][0].load() is None
         assert not left.exists()
+
+
+def test_other_workers_go_on_with_the_shards_that_were_begun(begin: Callable[..., Checkpoints]) -> None:
+    leave(begin())
+    with begin() as kept:
+        shards, (first, second) = kept.begin([[0], [1], [2]])
+        assert shards == SHARDS
+        assert first.load()
+        assert not second.load()
 
 
 def test_half_a_file_never_has_its_name(
@@ -99,8 +108,9 @@ def test_half_a_file_never_has_its_name(
 ) -> None:
     """The process dies after the content is written and before it is the disk's."""
     with begin() as kept:
-        (first, _) = kept.of(SHARDS)
+        _, (first, _) = kept.begin(SHARDS)
         first.save(STATE)
+        whole = set(kept.folder.iterdir())
 
         def die(descriptor: int) -> None:
             raise KilledError
@@ -111,10 +121,10 @@ def test_half_a_file_never_has_its_name(
         found = first.load()
         assert found is not None
         assert found["game.round"] == 7
-        assert {path.name for path in kept.folder.iterdir()} > {"lock", first.path.name}
+        assert set(kept.folder.iterdir()) > whole
         # The other half is no obstacle.
-        kept.of(SHARDS)
-        assert {path.name for path in kept.folder.iterdir()} == {"lock", first.path.name}
+        kept.begin(SHARDS)
+        assert set(kept.folder.iterdir()) == whole
 
 
 @pytest.mark.parametrize(("seconds", "due"), [("3600", False), ("0", True)])
@@ -123,7 +133,7 @@ def test_it_is_due_after_as_many_seconds_as_the_environment_says(
 ) -> None:
     monkeypatch.setenv("GANSTUDY_CHECKPOINT_SECONDS", seconds)
     with begin() as kept:
-        (first, _) = kept.of(SHARDS)
+        _, (first, _) = kept.begin(SHARDS)
         assert first.is_due is due
         first.save(STATE)
         assert first.is_due is due

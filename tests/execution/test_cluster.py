@@ -124,9 +124,9 @@ def train(cell: Cell, data: Prepared, monkeypatch: pytest.MonkeyPatch) -> Callab
         def __init__(self, kept: list[Notebook]) -> None:
             self.kept = kept
 
-        def of(self, shards: list[list[int]]) -> Any:
-            assert len(shards) == len(self.kept)
-            return self.kept
+        def begin(self, wanted: list[list[int]]) -> Any:
+            assert len(wanted) == len(self.kept)
+            return wanted, self.kept
 
     def trained(kept: list[Notebook]) -> tuple[Runs, int]:
         told: list[int] = []

@@ -25,11 +25,11 @@ def plan(
     data = Prepared.of(make_source(cell.recipe.source))
     planned: list[list[int]] = []
 
-    def of(self: Checkpoints, shards: list[list[int]]) -> None:
-        planned[:] = shards
+    def begin(self: Checkpoints, wanted: list[list[int]]) -> None:
+        planned[:] = wanted
         raise PlannedError
 
-    monkeypatch.setattr(Checkpoints, "of", of)
+    monkeypatch.setattr(Checkpoints, "begin", begin)
 
     def plan(seeds: int) -> list[list[int]]:
         with pytest.raises(PlannedError):

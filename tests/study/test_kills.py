@@ -46,8 +46,7 @@ VICTIMS: dict[str, Callable[[str], bool]] = {
 
 
 def checkpoints(project: Project) -> list[Path]:
-    found = project.folder.glob("data/checkpoints/*/*")
-    return [path for path in found if path.name != "lock" and path.suffix != ".partial"]
+    return list(project.folder.glob("data/checkpoints/*/*.state"))
 
 
 def rounds(project: Project) -> dict[str, int]:

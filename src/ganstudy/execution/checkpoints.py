@@ -59,16 +59,26 @@ class Checkpoints:
             rmtree(self.folder)
         self._lock.release()
 
-    def of(self, shards: list[list[int]]) -> "list[Checkpoint]":
-        """A checkpoint for each shard. Whatever else is there is removed."""
-        files = [self.folder / self._fingerprint(shard) for shard in shards]
-        for file in self.folder.iterdir():
-            if file not in files and file.name != "lock":
-                file.unlink()
-        return [Checkpoint(file) for file in files]
+    def begin(self, wanted: list[list[int]]) -> "tuple[list[list[int]], list[Checkpoint]]":
+        """The shards to train, and a checkpoint for each. What belongs to another training is removed.
 
-    def _fingerprint(self, shard: list[int]) -> str:
-        return hashlib.sha256(json.dumps([*self._common, shard]).encode()).hexdigest()[:32]
+        They are the wanted ones, unless these seeds' training was begun with others, as by fewer workers:
+        what is kept of those would be lost.
+        """
+        begun = self.folder / f"{self._fingerprint([seed for shard in wanted for seed in shard])}.json"
+        try:
+            shards = json.loads(begun.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            shards = wanted
+            _replace(begun, json.dumps(shards).encode())
+        kept = [Checkpoint(self.folder / f"{self._fingerprint(shard)}.state") for shard in shards]
+        ours = {self.folder / "lock", begun, *(checkpoint.path for checkpoint in kept)}
+        for file in set(self.folder.iterdir()) - ours:
+            file.unlink()
+        return shards, kept
+
+    def _fingerprint(self, seeds: list[int]) -> str:
+        return hashlib.sha256(json.dumps([*self._common, seeds]).encode()).hexdigest()[:32]
 
 
 class Checkpoint:
@@ -97,21 +107,21 @@ class Checkpoint:
 
     def save(self, state: State) -> None:
         """Replace what is there, in one step. UserError if there is no room."""
-        self.write(pack(state))
+        _replace(self.path, pack(state))
         self._saved = monotonic()
 
-    def write(self, content: bytes) -> None:
-        """As `save`, of a state that is packed."""
-        partial = self.path.with_suffix(".partial")
-        try:
-            with partial.open("wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            partial.replace(self.path)
-        except OSError as error:
-            partial.unlink(missing_ok=True)
-            raise UserError(f"{partial}: cannot be written: {error.strerror}") from None
+
+def _replace(path: Path, content: bytes) -> None:
+    partial = path.with_suffix(".partial")
+    try:
+        with partial.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        partial.replace(path)
+    except OSError as error:
+        partial.unlink(missing_ok=True)
+        raise UserError(f"{partial}: cannot be written: {error.strerror}") from None
 
 
 def pack(state: State) -> bytes:

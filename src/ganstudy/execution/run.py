@@ -46,7 +46,9 @@ def run(
     """
     with _engine() as started:
         shards = split(seeds, started.workers(), lanes())
-        keepers = checkpoints.of(shards) if checkpoints else [FORGETFUL] * len(shards)
+        keepers: Sequence[Keeper] = [FORGETFUL] * len(shards)
+        if checkpoints:
+            shards, keepers = checkpoints.begin(shards)
         return Runs.join(list(started.train(cell, shards, data, progress, keepers)), seeds)
 
 
