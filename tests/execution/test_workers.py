@@ -95,14 +95,18 @@ def kill_workers() -> None:
 
 
 def attempt(
-    cell: Cell, data: Prepared, meanwhile: Callable[[], None], progress: Callable[..., None]
+    cell: Cell,
+    data: Prepared,
+    meanwhile: Callable[[], None],
+    progress: Callable[..., None],
+    seeds: Sequence[int] = (0,),
 ) -> Runs | UserError:
-    """What became of training one seed while something else happens."""
+    """What became of training while something else happens."""
     outcome: list[Runs | UserError] = []
 
     def run() -> None:
         try:
-            outcome.append(execution.run(cell, [0], data, progress))
+            outcome.append(execution.run(cell, seeds, data, progress))
         except UserError as error:
             outcome.append(error)
 
@@ -126,7 +130,7 @@ def attempt(
 def test_a_killed_worker_is_reported_and_not_waited_for(
     when: str, make_cell: Callable[..., Cell], data: Prepared
 ) -> None:
-    """As when memory runs out. A worker that dies while it reports keeps the queue of reports locked."""
+    """As when memory runs out."""
     reports = when == "while it reports"
     outcome = attempt(
         make_cell(**ENDLESS),
@@ -137,6 +141,24 @@ def test_a_killed_worker_is_reported_and_not_waited_for(
     assert isinstance(outcome, UserError)
     assert str(outcome).startswith("v, l: a worker process was killed")
     assert "GANSTUDY_WORKERS" in str(outcome)
+
+
+def test_a_worker_that_is_killed_before_the_others_report_is_not_waited_for(
+    make_cell: Callable[..., Cell], data: Prepared, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nor is its shard, until theirs are done."""
+    monkeypatch.setenv("GANSTUDY_WORKERS", "2")
+
+    def kill_the_second() -> None:
+        while len(workers := multiprocessing.active_children()) < 2:
+            sleep(0.01)
+        sleep(1)
+        max(workers, key=lambda worker: worker.pid or 0).kill()
+
+    began = monotonic()
+    outcome = attempt(make_cell(**ENDLESS), data, kill_the_second, lambda *told: None, seeds=[0, 1])
+    assert isinstance(outcome, UserError)
+    assert monotonic() - began < 60
 
 
 @pytest.mark.parametrize("device", ["toaster", pytest.param("cuda:99", marks=pytest.mark.slow)])

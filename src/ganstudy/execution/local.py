@@ -1,16 +1,18 @@
-"""Worker processes of one thread each on this machine: an engine, as `run.Engine` says."""
+"""Worker processes of one thread each on this machine.
+
+Each worker has a pipe of its own, which breaks when it dies, whatever it was doing: nobody waits for a lock
+or half a message of the dead, as users of a common queue do.
+"""
 
 import multiprocessing
 import os
 import signal
+import traceback
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager, suppress
-from multiprocessing.queues import Queue
-from queue import Empty
-from threading import Event, Thread
-from typing import Any
+from contextlib import contextmanager
+from multiprocessing.connection import Connection, wait
+from multiprocessing.context import SpawnProcess
+from threading import Thread
 
 from ganstudy.execution.environment import device, workers
 from ganstudy.execution.shards import Progress
@@ -27,36 +29,54 @@ def train(
     cell: Cell, shards: list[list[int]], data: Prepared, progress: Progress, keepers: Sequence[Keeper]
 ) -> Iterator[Runs]:
     """Train the shards, each with its keeper. UserError if a worker process is killed."""
-    context = multiprocessing.get_context("spawn")
-    reports: Queue[Any] = context.Queue()
-    finished = Event()
-    listener = Thread(target=_listen, args=(reports, progress, finished), daemon=True)
-    listener.start()
+    todo = iter(zip(shards, keepers, strict=True))
+    team: dict[Connection, SpawnProcess] = {}
     try:
-        with ProcessPoolExecutor(
-            min(workers(), len(shards)), context, initializer=_connect, initargs=(reports,)
-        ) as pool:
-            with _uninterrupted():
-                futures = [
-                    pool.submit(_train, cell, shard, data, device(), keeper)
-                    for shard, keeper in zip(shards, keepers, strict=True)
-                ]
-            try:
-                for future in as_completed(futures):
-                    yield future.result()
-            except BaseException:
-                # The pool would wait for what its workers have begun.
-                for worker in multiprocessing.active_children():
-                    worker.kill()
-                raise
-    except BrokenProcessPool:
+        with _uninterrupted():
+            for _ in range(min(workers(), len(shards))):
+                connection, worker = _start()
+                team[connection] = worker
+                connection.send((cell, data, device()))
+                connection.send(next(todo))
+        while team:
+            for heard in wait(list(team)):
+                assert isinstance(heard, Connection)
+                match heard.recv():
+                    case Runs() as runs:
+                        yield runs
+                        if (work := next(todo, None)) is None:
+                            _end(team.pop(heard))
+                        else:
+                            heard.send(work)
+                    case BaseException() as error:
+                        raise error
+                    case rounds, losses:
+                        progress(rounds, losses)
+    except (EOFError, ConnectionError):
         raise UserError(
             f"{cell.variant}, {cell.loss}: a worker process was killed (out of memory?); "
             "try fewer with GANSTUDY_WORKERS, then `dvc repro` again"
         ) from None
     finally:
-        finished.set()
-        listener.join()
+        for worker in team.values():
+            _end(worker)
+
+
+def _start() -> tuple[Connection, SpawnProcess]:
+    """A worker, and our end of its pipe."""
+    context = multiprocessing.get_context("spawn")
+    ours, theirs = context.Pipe()
+    worker = context.Process(target=_work, args=(theirs,), daemon=True)
+    worker.start()
+    # The only one then is the worker's, so that the pipe breaks with it.
+    theirs.close()
+    return ours, worker
+
+
+def _end(worker: SpawnProcess) -> None:
+    # All that it made is here; its own end would take half a second.
+    worker.kill()
+    worker.join()
 
 
 @contextmanager
@@ -70,23 +90,23 @@ def _uninterrupted() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _listen(reports: "Queue[Any]", progress: Progress, finished: Event) -> None:
-    # The end is not a report of its own: a worker killed while sending keeps the queue locked for every other
-    # sender, us included, for ever.
-    while not (finished.is_set() and reports.empty()):
-        with suppress(Empty):
-            progress(*reports.get(timeout=0.1))
-
-
-_reports: "Queue[Any] | None" = None
-
-
-def _connect(reports: "Queue[Any]") -> None:
-    """In a worker: remember where to report (a queue reaches a worker only when it starts), and end when the
-    parent does, however it ends."""
-    global _reports
-    _reports = reports
+def _work(connection: Connection) -> None:
+    """In a worker: train shard after shard, and end when the parent does, however it ends."""
     Thread(target=_end_with_parent, daemon=True).start()
+    cell, data, place = connection.recv()
+
+    def report(rounds: int, losses: dict[str, float]) -> None:
+        connection.send((rounds, losses))
+
+    while True:
+        seeds, keeper = connection.recv()
+        try:
+            connection.send(train_shard(cell, seeds, data, place, report, keeper))
+        except UserError as error:
+            connection.send(error)
+        except Exception as error:
+            error.add_note(f"In a worker:\n{traceback.format_exc()}")
+            connection.send(error)
 
 
 def _end_with_parent() -> None:
@@ -94,11 +114,3 @@ def _end_with_parent() -> None:
     assert parent is not None
     parent.join()
     os._exit(1)
-
-
-def _train(cell: Cell, seeds: list[int], data: Prepared, device: str, keeper: Keeper) -> Runs:
-    def report(rounds: int, losses: dict[str, float]) -> None:
-        assert _reports is not None
-        _reports.put((rounds, losses))
-
-    return train_shard(cell, seeds, data, device, report, keeper)
