@@ -11,7 +11,7 @@ from training import Row, Work, measure
 
 WORKS = [
     *(Work("pattern_1010", "mse", seeds, 10_000, has_plain=False) for seeds in (16, 64, 256, 1024)),
-    *(Work("gaussian", "r3gan", seeds, 3_000, has_plain=False) for seeds in (16, 64, 256)),
+    *(Work("gaussian", "r3gan", seeds, 1_000, has_plain=False) for seeds in (16, 64)),
 ]
 WORKERS = (1, 2)
 
