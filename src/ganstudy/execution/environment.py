@@ -49,11 +49,7 @@ def ray_gpus() -> float:
     device is one."""
     if not device().startswith("cuda"):
         return 0.0
-    given = os.environ.get("GANSTUDY_RAY_GPUS", "1")
-    try:
-        share = float(given)
-    except ValueError:
-        share = 0.0
+    given, share = _number("GANSTUDY_RAY_GPUS", "1")
     if not 0 < share <= 1:
         raise UserError(f"GANSTUDY_RAY_GPUS: found '{given}'; give a share of a GPU, above 0 and at most 1")
     return share
@@ -66,14 +62,19 @@ def ray_retries() -> int:
 
 def seconds_between_checkpoints() -> float:
     """How much training a kill may cost: GANSTUDY_CHECKPOINT_SECONDS, by default 20."""
-    given = os.environ.get("GANSTUDY_CHECKPOINT_SECONDS", "20")
-    try:
-        seconds = float(given)
-    except ValueError:
-        seconds = math.nan
+    given, seconds = _number("GANSTUDY_CHECKPOINT_SECONDS", "20")
     if not 0 <= seconds < math.inf:
         raise UserError(f"GANSTUDY_CHECKPOINT_SECONDS: found '{given}'; give a number of seconds, at least 0")
     return seconds
+
+
+def _number(name: str, default: str) -> tuple[str, float]:
+    """What is given, and the number that it is; NaN if it is none."""
+    given = os.environ.get(name, default)
+    try:
+        return given, float(given)
+    except ValueError:
+        return given, math.nan
 
 
 def _whole_number(name: str, of: str, default: int, least: int = 1) -> int:

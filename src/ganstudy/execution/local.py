@@ -102,10 +102,9 @@ def _work(connection: Connection) -> None:
         seeds, keeper = connection.recv()
         try:
             connection.send(train_shard(cell, seeds, data, place, report, keeper))
-        except UserError as error:
-            connection.send(error)
         except Exception as error:
-            error.add_note(f"In a worker:\n{traceback.format_exc()}")
+            if not isinstance(error, UserError):
+                error.add_note(f"In a worker:\n{traceback.format_exc()}")
             connection.send(error)
 
 
