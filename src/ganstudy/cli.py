@@ -143,6 +143,24 @@ def prepare(variant: str) -> None:
 
 @main.command()
 @click.argument("variant")
+def classify(variant: str) -> None:
+    """Stage: train a classifier of a variant's images, for what they are judged by."""
+    from ganstudy.stages.classify import classify
+
+    _stage(CHECKOUT, lambda params: classify(params, variant), variant)
+
+
+@main.command()
+@click.argument("variant")
+def floors(variant: str) -> None:
+    """Stage: find what a perfect sampler of a variant's data would score."""
+    from ganstudy.stages.floors import write_floors
+
+    _stage(GIT_CHECKOUT, lambda params: write_floors(params, variant), variant)
+
+
+@main.command()
+@click.argument("variant")
 @click.argument("loss")
 def train(variant: str, loss: str) -> None:
     """Stage: train a cell's runs, one for each seed."""

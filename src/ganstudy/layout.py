@@ -6,8 +6,10 @@ LOCK = Path("dvc.lock")
 PREPARED = Path("data/prepared")
 RUNS = Path("data/runs")
 CHECKPOINTS = Path("data/checkpoints")
+CLASSIFIERS = Path("data/classifiers")
 REPORTS = Path("reports")
 METRICS = REPORTS / "metrics"
+FLOORS = REPORTS / "floors"
 JUDGED = REPORTS / "runs"
 FIGURES = REPORTS / "figures"
 COMPARISON = REPORTS / "comparison.json"
@@ -20,6 +22,16 @@ MIRRORED = Path("mlruns/mirrored.json")
 def prepared(variant: str) -> Path:
     """The variant's real data and their description."""
     return PREPARED / variant
+
+
+def classifier(variant: str) -> Path:
+    """The classifier of its images, or why there is none."""
+    return CLASSIFIERS / variant
+
+
+def floors(variant: str) -> Path:
+    """What a perfect sampler of them would score."""
+    return FLOORS / f"{variant}.json"
 
 
 def runs(variant: str, loss: str) -> Path:

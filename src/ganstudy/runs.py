@@ -73,6 +73,10 @@ class Runs:
             else None,
         )
 
+    def only(self, seeds: Sequence[int]) -> Self:
+        """The runs of some of the seeds, in that order."""
+        return self.join([self], seeds)
+
     def save(self, folder: Path) -> None:
         """Write everything, the same bytes for the same runs. OSError if that cannot be."""
         folder.mkdir(parents=True, exist_ok=True)

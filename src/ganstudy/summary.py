@@ -25,7 +25,7 @@ def summarise(params: Params) -> str:
         raise UserError(f"{layout.COMPARISON}: not there; run `dvc repro` first") from None
     cells = {(cell["variant"], cell["loss"]): cell for cell in comparison["cells"]}
     rankings = {
-        variant: [cells[variant, loss] for loss in comparison["ranking"][variant]]
+        variant: [cells[variant, loss] for loss in comparison["variants"][variant]["ranking"]]
         for variant in params.variants
     }
     return "\n".join(

@@ -2,8 +2,18 @@
 
 from typing import Any
 
+import numpy as np
+
+from ganstudy.evaluation.findings import across, finding
+from ganstudy.evaluation.pairs import compare_pairs
+from ganstudy.evaluation.ranking import rank, stability
 from ganstudy.evaluation.rounding import rounded
+from ganstudy.evaluation.scores import Scores
 from ganstudy.params import Params
+from ganstudy.statistics import wilson
+
+PROFILE = (0.5, 1, 1.5, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64)
+"""In floors."""
 
 
 def compare(
@@ -11,8 +21,8 @@ def compare(
     summaries: dict[tuple[str, str], dict[str, Any]],
     judged: dict[tuple[str, str], dict[str, Any]],
 ) -> dict[str, Any]:
-    """The whole study's result, ready for JSON: each cell's summary, each variant's ranking of losses and
-    what was found, in one sentence a variant. Both dictionaries are keyed by (variant, loss)."""
+    """The whole study's result, ready for JSON: each cell's summary, each variant's comparison of losses and
+    what the data support, in one sentence a variant. Both dictionaries are keyed by (variant, loss)."""
     cells = [
         {
             "variant": cell.variant,
@@ -24,46 +34,44 @@ def compare(
         }
         for cell in params.cells
     ]
-    rankings = {
-        variant: sorted((cell for cell in cells if cell["variant"] == variant), key=_rank)
+    scores = {
+        variant: Scores.of({loss: judged[variant, loss] for loss in params.losses})
         for variant in params.variants
     }
+    held = stability(scores)
+    variants, findings = {}, {}
+    for variant, of in scores.items():
+        ranking, pairs = rank(of), compare_pairs(of)
+        variants[variant] = {
+            "score": of.figure,
+            "floor": of.floor,
+            "ranking": ranking,
+            "pairs": pairs,
+            "profiles": {
+                loss: profile(values / of.floor) for loss, values in zip(of.losses, of.values, strict=True)
+            },
+        }
+        ranked = [{"loss": loss, **summaries[variant, loss]} for loss in ranking]
+        findings[variant] = finding(variant, of.figure, ranked, pairs, held["variants"][variant]["first"])
     return rounded(
         {
             "study": params.study.name,
             "seeds": params.seeds,
             "cells": cells,
-            "ranking": {variant: [cell["loss"] for cell in ranked] for variant, ranked in rankings.items()},
-            "findings": {variant: _sentence(variant, ranked) for variant, ranked in rankings.items()},
+            "variants": variants,
+            "stability": held,
+            "findings": findings,
+            "overall": across(list(params.losses), held) if len(params.losses) > 1 else None,
         }
     )
 
 
-def _rank(cell: dict[str, Any]) -> tuple[float, float, str]:
-    """Most matched runs first, then the smaller distance."""
-    distance = cell.get("wasserstein")
-    return -cell["success_rate"], float("inf") if distance is None else distance, cell["loss"]
-
-
-def _sentence(variant: str, ranked: list[dict[str, Any]]) -> str:
-    """The best and the worst loss, with intervals."""
-
-    def score(cell: dict[str, Any]) -> str:
-        low, high = 100 * cell["success_rate_low"], 100 * cell["success_rate_high"]
-        return f"{cell['matched']} of {cell['runs']} seeds ({low:.0f} to {high:.0f} %)"
-
-    best, worst = ranked[0], ranked[-1]
-    if best["matched"] == 0:
-        return f"{variant}: no loss matched the data in any seed."
-    if len(ranked) == 1:
-        return f"{variant}: {best['loss']} matched in {score(best)}."
-    leaders = [cell["loss"] for cell in ranked if cell["matched"] == best["matched"]]
-    if len(leaders) == len(ranked):
-        return f"{variant}: every loss matched in {score(best)}."
-    most = f"{_listed(leaders)} matched most often, in {score(best)}"
-    return f"{variant}: {most}; {worst['loss']} in {score(worst)}."
-
-
-def _listed(names: list[str]) -> str:
-    """a, b and c."""
-    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
+def profile(in_floors: Any) -> list[dict[str, float]]:
+    """The share of runs whose score is within so many floors, with its 95 % Wilson interval: the performance
+    profile (Dolan & Moré 2002; Agarwal et al. 2021, arXiv 2108.13264)."""
+    points = []
+    for floors in PROFILE:
+        within, n = int(np.sum(in_floors <= floors)), len(in_floors)
+        low, high = wilson(within, n)
+        points.append({"floors": floors, "share": within / n, "low": low, "high": high})
+    return points

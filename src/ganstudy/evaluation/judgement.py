@@ -1,5 +1,6 @@
 """A cell's runs, judged one by one and summed up."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -7,75 +8,111 @@ import pandas as pd
 
 from ganstudy.evaluation.adversary import ADVERSARY, adversary_figures
 from ganstudy.evaluation.figures import FIGURES
+from ganstudy.evaluation.fresh import fresh_figures
+from ganstudy.evaluation.generated import Generated
 from ganstudy.evaluation.rounding import rounded
 from ganstudy.evaluation.truth import Truth
+from ganstudy.moments import empirical_moments
 from ganstudy.params import Cell, Evaluation
-from ganstudy.params.study import OUTCOMES, Tolerance
-from ganstudy.randomness import generator
+from ganstudy.params.evaluation import Floors
+from ganstudy.params.study import OUTCOMES
 from ganstudy.runs import Runs
-from ganstudy.statistics import interquartile_mean, wilson
+from ganstudy.statistics import interquartile_interval, interquartile_mean, wilson
 
-FLOOR_DRAWS = 40
-FLOOR_QUANTILE = 0.95
+FEW_VALUES = 16
+"""Of so many values a sample may have, each one's moments are told; images and the like are summarised."""
+
+Figures = Mapping[str, Mapping[str, Any]]
+"""By name: `target`, `floor`, `tolerance` and, where the figure says nothing, the `reason`."""
 
 
-def judge(cell: Cell, runs: Runs, truth: Truth, evaluation: Evaluation) -> dict[str, Any]:
-    """Every run's figures and outcome, beside each figure's target, floor and tolerance; ready for JSON.
+def yardstick(cell: Cell, evaluation: Evaluation, floors: Figures) -> dict[str, dict[str, Any]]:
+    """Every figure of samples with its target, its floor and how far off it may be (None: it is not
+    judged)."""
+    figures = {name: {**about, "tolerance": None} for name, about in floors.items()}
+    for name, given in evaluation.tolerance(cell.recipe.source.name):
+        if given is not None and figures[name]["reason"] is None:
+            floor = figures[name]["floor"]
+            figures[name]["tolerance"] = given.floors * floor if isinstance(given, Floors) else float(given)
+    return figures
 
-    A figure's floor is the error that a perfect sampler stays below in 95 of 100 draws of the same size.
-    """
+
+def judge_runs(
+    cell: Cell, runs: Runs, truth: Truth, evaluation: Evaluation, figures: Figures
+) -> list[dict[str, Any]]:
+    """Of each run its figures, their errors and the upper ends of the errors' intervals, and its outcome with
+    the criteria that failed. A run's row is its own, whatever other runs there are."""
     point = cell.recipe.noise.name == "constant"
-    n = runs.samples.shape[1]
-    figures = {name: _about(name, truth, point, n) for name in FIGURES}
-    tolerance = _tolerances(cell, evaluation, figures)
-    for name, value in tolerance.items():
-        figures[name]["tolerance"] = value
-    rows = [_judge_run(runs, lane, truth, figures, evaluation, point) for lane in range(len(runs.seeds))]
-    figures |= {name: _about_adversary(name, runs) for name in ADVERSARY}
+    rows = [_measured(runs, lane, truth, figures) for lane in range(len(runs.seeds))]
+    finite = [lane for lane in range(len(runs.seeds)) if _is_finite(runs, lane)]
+    if finite and not point:
+        seeds = [runs.seeds[lane] for lane in finite]
+        for lane, found in zip(
+            finite, fresh_figures(evaluation.probe, seeds, runs.samples[finite], truth), strict=True
+        ):
+            rows[lane] |= found
+    for lane, row in enumerate(rows):
+        row["failed"] = []
+        if lane not in finite:
+            row |= {"outcome": "diverged", **dict.fromkeys(_figures_that_say_something(figures))}
+            continue
+        row["failed"] = [name for name, about in figures.items() if _failed(name, about["tolerance"], row)]
+        row["outcome"] = "off_target" if row["failed"] else "matched"
+        if row["failed"] and _has_collapsed(row, runs.samples[lane], truth, evaluation, point):
+            row["outcome"] = "collapsed"
+    return rows
+
+
+def judge(
+    cell: Cell, runs: Runs, truth: Truth, figures: Figures, rows: Sequence[dict[str, Any]]
+) -> dict[str, Any]:
+    """The whole cell, from its runs' rows: ready for JSON."""
+    figures = {**figures, **{name: _about_adversary(name, runs) for name in ADVERSARY}}
     return rounded(
         {
             "variant": cell.variant,
             "loss": cell.loss,
-            "samples": n,
+            "samples": runs.samples.shape[1],
             "held_out": len(truth.held_out),
             "update": runs.update,
             "update_asked": cell.recipe.update,
             "overrides": cell.overrides,
             "figures": figures,
-            "runs": rows,
+            "over_runs": _over_runs(figures, rows),
+            "runs": list(rows),
         }
     )
 
 
 def summarise(judged: dict[str, Any]) -> dict[str, Any]:
     """The cell in one number a key: outcomes, success rate with its 95 % Wilson interval, and of each figure
-    the interquartile mean over the runs that have it."""
-    rows = pd.DataFrame(judged["runs"])
-    counts = {outcome: int((rows["outcome"] == outcome).sum()) for outcome in OUTCOMES}
-    low, high = wilson(counts["matched"], len(rows))
-    summary: dict[str, Any] = {
-        "runs": len(rows),
-        **counts,
-        "success_rate": counts["matched"] / len(rows),
-        "success_rate_low": low,
-        "success_rate_high": high,
-    }
-    for name in judged["figures"]:
-        for column in (name, f"{name}_error"):
-            if column in rows:
-                summary[column] = interquartile_mean(rows[column].to_numpy(dtype=np.float64, na_value=np.nan))
-    return rounded(summary)
+    and its error the interquartile mean over the runs that have it."""
+    outcomes = [run["outcome"] for run in judged["runs"]]
+    n, matched = len(outcomes), outcomes.count("matched")
+    low, high = wilson(matched, n)
+    return rounded(
+        {
+            "runs": n,
+            **{outcome: outcomes.count(outcome) for outcome in OUTCOMES},
+            "success_rate": matched / n,
+            "success_rate_low": low,
+            "success_rate_high": high,
+            **{column: about["mean"] for column, about in judged["over_runs"].items()},
+        }
+    )
 
 
-def _about(name: str, truth: Truth, point: bool, n: int) -> dict[str, Any]:
-    figure = FIGURES[name]
-    reason = figure.inapplicable(truth, point)
-    if reason:
-        return {"target": None, "floor": None, "tolerance": None, "reason": reason}
-    rng = generator(0, "floor", name)
-    errors = [figure.measure(truth.draw(rng, n), truth).error for _ in range(FLOOR_DRAWS)]
-    floor = float(np.quantile(errors, FLOOR_QUANTILE))
-    return {"target": figure.target(truth), "floor": floor, "tolerance": None, "reason": None}
+def _over_runs(figures: Figures, rows: Sequence[dict[str, Any]]) -> dict[str, dict[str, float]]:
+    """Of each figure and its error the interquartile mean over the runs that have it, with its 95 % bootstrap
+    interval."""
+    table = pd.DataFrame(list(rows))
+    columns = [column for name in figures for column in (name, f"{name}_error") if column in table]
+    over_runs = {}
+    for column in columns:
+        values = table[column].to_numpy(dtype=np.float64, na_value=np.nan)
+        low, high = interquartile_interval(values)
+        over_runs[column] = {"mean": interquartile_mean(values), "low": low, "high": high}
+    return over_runs
 
 
 def _about_adversary(name: str, runs: Runs) -> dict[str, Any]:
@@ -83,46 +120,37 @@ def _about_adversary(name: str, runs: Runs) -> dict[str, Any]:
     return {"target": target, "floor": None, "tolerance": None, "reason": reason}
 
 
-def _tolerances(cell: Cell, evaluation: Evaluation, figures: dict[str, dict[str, Any]]) -> dict[str, float]:
-    """What is judged, and how far off it may be."""
-    given = evaluation.tolerances.get(cell.recipe.source.name)
-    if given is None:
-        floor = figures["wasserstein"]["floor"]
-        return {} if floor is None else {"wasserstein": evaluation.floors * floor}
-    named = {name: getattr(given, name) for name in Tolerance.model_fields}
-    return {
-        name: float(value)
-        for name, value in named.items()
-        if value is not None and figures[name]["reason"] is None
-    }
-
-
-def _judge_run(
-    runs: Runs,
-    lane: int,
-    truth: Truth,
-    figures: dict[str, dict[str, Any]],
-    evaluation: Evaluation,
-    point: bool,
-) -> dict[str, Any]:
+def _measured(runs: Runs, lane: int, truth: Truth, figures: Figures) -> dict[str, Any]:
+    """All that a run's samples and its own discriminator say."""
     samples = runs.samples[lane]
     row: dict[str, Any] = {"seed": runs.seeds[lane], **adversary_figures(runs, lane)}
-    names = [name for name, about in figures.items() if about["reason"] is None]
     if not _is_finite(runs, lane):
-        return row | {"outcome": "diverged", "failed": [], **dict.fromkeys(names)}
-    failed = []
-    for name in names:
-        measured = FIGURES[name].measure(samples, truth)
-        row |= {name: measured.value, f"{name}_error": measured.error}
-        limit = figures[name]["tolerance"]
-        if limit is not None and not (
-            measured.value >= limit if FIGURES[name].at_least else measured.error <= limit
-        ):
-            failed.append(name)
-    outcome = "off_target" if failed else "matched"
-    if failed and _has_collapsed(row, samples, truth, evaluation, point):
-        outcome = "collapsed"
-    return row | {"outcome": outcome, "failed": failed}
+        return row
+    generated = Generated(samples, truth)
+    for name in _figures_that_say_something(figures):
+        if name in FIGURES:
+            row |= FIGURES[name].measure(generated).beside(figures[name]["target"], name)
+    if 1 < samples.shape[1] <= FEW_VALUES and figures["std"]["reason"] is None:
+        row["moments"] = {
+            name: values.tolist() for name, values in empirical_moments(samples)._asdict().items()
+        }
+    return row
+
+
+def _figures_that_say_something(figures: Figures) -> list[str]:
+    return [name for name, about in figures.items() if about["reason"] is None]
+
+
+def _failed(name: str, tolerance: float | None, row: Mapping[str, Any]) -> bool:
+    """Whether the figure's interval reaches beyond its tolerance: it need not be wrong, but it has not been
+    shown to be right."""
+    if tolerance is None:
+        return False
+    if name in FIGURES and FIGURES[name].at_least:
+        # The interval is as wide on either side.
+        width = row[f"{name}_error_bound"] - row[f"{name}_error"]
+        return not row[name] - width >= tolerance
+    return not row[f"{name}_error_bound"] <= tolerance
 
 
 def _is_finite(runs: Runs, lane: int) -> bool:

@@ -8,6 +8,8 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
+from ganstudy.evaluation.classifier import Classifier
+from ganstudy.evaluation.neighbours import Neighbourhoods
 from ganstudy.moments import Moments, empirical_moments
 from ganstudy.sources import Mixture, Prepared
 from ganstudy.sources.box import Box
@@ -22,11 +24,15 @@ class Truth:
     """A variant's real distribution: exact where it is known, and otherwise its held-out samples."""
 
     moments: Moments
+    train: Samples
+    """`[n, dims]`, what training saw, or as many other samples of a distribution."""
     held_out: Samples
     """`[n, dims]`"""
     draw: Callable[[np.random.Generator, int], Samples]
     """Samples of a perfect generator: fresh ones, or training samples drawn with replacement."""
     is_image: bool
+    classifier: Classifier | None = None
+    """Of labelled images."""
     gaussian: Gaussian | None = None
     mixture: Mixture | None = None
     box: Box | None = None
@@ -43,8 +49,24 @@ class Truth:
         """The held-out samples along each direction, in rising order, `[n, directions]`."""
         return np.sort(self.held_out @ self.directions, axis=0)
 
+    @cached_property
+    def features(self) -> NDArray[np.float64]:
+        """The classifier's, of the held-out samples, `[n, features]`."""
+        assert self.classifier
+        return self.classifier.features(self.held_out)
+
+    @cached_property
+    def values_around(self) -> Neighbourhoods:
+        """The held-out samples as values, with their neighbourhoods."""
+        return Neighbourhoods.of(self.held_out)
+
+    @cached_property
+    def features_around(self) -> Neighbourhoods:
+        """The same of their features."""
+        return Neighbourhoods.of(self.features)
+
     @classmethod
-    def of(cls, source: Source, prepared: Prepared) -> Self:
+    def of(cls, source: Source, prepared: Prepared, classifier: Classifier | None = None) -> Self:
         """What is known of the source, with the data that `prepare` set apart."""
 
         def resample(rng: np.random.Generator, n: int) -> Samples:
@@ -54,9 +76,11 @@ class Truth:
         exact = source if isinstance(source, Distribution) else None
         return cls(
             moments=exact.moments() if exact else empirical_moments(prepared.held_out),
+            train=prepared.train,
             held_out=prepared.held_out,
             draw=exact.draw if exact else resample,
             is_image=len(prepared.shape) == 2,
+            classifier=classifier,
             gaussian=source if isinstance(source, Gaussian) else None,
             mixture=source if isinstance(source, Mixture) else None,
             box=source if isinstance(source, Box) else None,

@@ -13,7 +13,7 @@ def end_with_dvc() -> None:
     """From now on, end this process as soon as DVC is gone, if it was DVC that called it.
 
     DVC does not take its stages along when it is killed: they would train on, unseen, beside the next
-    `dvc repro`. Workers in turn end with the stage (`execution.local`).
+    `dvc repro`. Workers in turn end with the stage (`execution.team`).
     """
     if "DVC_STAGE" in os.environ:
         callers = list(_callers())

@@ -1,12 +1,20 @@
-"""The study as a whole: its seeds, its cells, and how they are judged."""
+"""The study as a whole: its seeds and its cells."""
 
 from typing import Annotated, Any, Self
 
 from pydantic import Field, SerializeAsAny, field_validator, model_validator
 
+from ganstudy.params.evaluation import (
+    IMAGES,
+    NOT_OF_IMAGES,
+    OF_POINTS,
+    SOURCES_OF,
+    Evaluation,
+    Tolerance,
+)
 from ganstudy.params.losses import LossEntry, LossSettings
 from ganstudy.params.recipe import Variant
-from ganstudy.params.setting import Count, Name, Positive, Setting, Share, Unstrict
+from ganstudy.params.setting import Count, Name, Setting, Unstrict
 
 STUDY_NAME = r"^[a-z0-9_-]+$"
 
@@ -31,50 +39,6 @@ class Study(Setting):
             if repeated:
                 raise ValueError(f"seed {repeated[0]} is there more than once; give each once")
         return seeds
-
-
-class Tolerance(Setting):
-    """How far from the target a run may end and still be `matched`, each figure in its own unit.
-    A figure that is not named is not judged."""
-
-    mean: Positive | None = None
-    std: Positive | None = None
-    skew: Positive | None = None
-    kurtosis: Positive | None = None
-    wasserstein: Positive | None = None
-    ks: Positive | None = None
-    inside: Annotated[float, Field(gt=0, le=1)] | None = None
-    """Least share of samples inside the real box."""
-    modes_missing: Annotated[int, Field(ge=0)] | None = None
-    high_quality: Annotated[float, Field(gt=0, le=1)] | None = None
-    """Least share of samples within three standard deviations of a mode."""
-    reverse_kl: Positive | None = None
-
-    @property
-    def judged(self) -> list[str]:
-        """The figures that are named."""
-        return [name for name, value in self if value is not None]
-
-
-OF_POINTS = ("mean", "inside", "modes_missing", "high_quality", "reverse_kl")
-"""What can be said of a generator whose input is constant, and which therefore makes a single point."""
-OF_MODES = ("modes_missing", "high_quality", "reverse_kl")
-SOURCES_OF = {"inside": ("pattern_1010",), **dict.fromkeys(OF_MODES, ("ring", "grid"))}
-"""The sources that a figure makes sense for; the others do for all,"""
-NOT_OF_IMAGES = ("skew", "kurtosis", "ks")
-"""but these want every value to vary, as an image's corner does not."""
-IMAGES = ("digits", "mnist")
-
-
-class Evaluation(Setting):
-    tolerances: dict[Name, Tolerance] = Field(default_factory=dict)
-    """By source."""
-    floors: Positive = 4.0
-    """For sources without tolerances: the Wasserstein distance may be this many floors."""
-    collapsed_spread: Share = 0.1
-    """A run has collapsed when its standard deviation is below this share of the target's,"""
-    collapsed_modes: Share = 0.5
-    """or, for mixtures, when it captured less than this share of the modes."""
 
 
 class Cell(Setting):
@@ -124,6 +88,13 @@ class Params(Setting):
         return self
 
     @model_validator(mode="after")
+    def _claims_name_variants(self) -> Self:
+        for name in self.evaluation.claims:
+            if name not in self.variants:
+                raise ValueError(f"evaluation.claims.{name}: no such variant; known: {sorted(self.variants)}")
+        return self
+
+    @model_validator(mode="after")
     def _tolerances_can_be_met(self) -> Self:
         for source, tolerance in self.evaluation.tolerances.items():
             for figure in tolerance.judged:
@@ -135,8 +106,7 @@ class Params(Setting):
                     )
         for name, variant in self.variants.items():
             source, point = variant.source.name, variant.noise.name == "constant"
-            given = self.evaluation.tolerances.get(source)
-            judged = ["wasserstein"] if given is None else given.judged
+            judged = self.evaluation.tolerance(source).judged
             if not (set(judged) & set(OF_POINTS) if point else judged):
                 allowed = [
                     figure

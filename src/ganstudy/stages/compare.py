@@ -24,8 +24,8 @@ def compare(params: Params) -> None:
     write_json(layout.COMPARISON, comparison)
     ranks = {
         (variant, loss): rank
-        for variant, losses in comparison["ranking"].items()
-        for rank, loss in enumerate(losses, 1)
+        for variant, about in comparison["variants"].items()
+        for rank, loss in enumerate(about["ranking"], 1)
     }
     rows = [
         {

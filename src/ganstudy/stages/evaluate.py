@@ -1,18 +1,44 @@
 """`ganstudy evaluate VARIANT LOSS`: judge a cell's runs."""
 
+from functools import partial
+from typing import Any
+
 from ganstudy import layout
-from ganstudy.evaluation import Truth, judge
+from ganstudy.evaluation import judge, judge_runs, yardstick
 from ganstudy.evaluation.judgement import summarise
+from ganstudy.execution.environment import workers
+from ganstudy.execution.shards import split
+from ganstudy.execution.team import gathered
 from ganstudy.params import Params
-from ganstudy.results import write_json
+from ganstudy.results import read_json, write_json
 from ganstudy.runs import Runs
-from ganstudy.sources import Prepared, make_source
+from ganstudy.stages.reading import load_truth
+
+FEW = 4
 
 
 def evaluate(params: Params, variant: str, loss: str) -> None:
     """Write reports/runs/VARIANT/LOSS.json and reports/metrics/VARIANT/LOSS.json."""
     cell = params.cell(variant, loss)
-    truth = Truth.of(make_source(cell.recipe.source), Prepared.load(layout.prepared(variant)))
-    judged = judge(cell, Runs.load(layout.runs(variant, loss)), truth, params.evaluation)
+    runs = Runs.load(layout.runs(variant, loss))
+    work = partial(judged_rows, params, variant, loss)
+    # A point, or a few runs, are judged before a process could start.
+    enough = cell.recipe.noise.name != "constant" and len(runs.seeds) > FEW
+    shards = split(runs.seeds, workers() if enough else 1, len(runs.seeds))
+    parts = gathered(work, [(shard,) for shard in shards], f"{variant}, {loss}")
+    rows = [row for part in parts for row in part]
+    rows.sort(key=lambda row: runs.seeds.index(row["seed"]))
+    figures = yardstick(cell, params.evaluation, read_json(layout.floors(variant))["figures"])
+    judged = judge(cell, runs, load_truth(params, variant), figures, rows)
     write_json(layout.judged(variant, loss), judged)
     write_json(layout.metrics(variant, loss), summarise(judged))
+
+
+def judged_rows(
+    params: Params, variant: str, loss: str, report: Any, seeds: list[int]
+) -> list[dict[str, Any]]:
+    """In a worker: the rows of some of the cell's runs."""
+    cell = params.cell(variant, loss)
+    figures = yardstick(cell, params.evaluation, read_json(layout.floors(variant))["figures"])
+    runs = Runs.load(layout.runs(variant, loss)).only(seeds)
+    return judge_runs(cell, runs, load_truth(params, variant), params.evaluation, figures)

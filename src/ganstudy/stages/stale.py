@@ -18,9 +18,10 @@ def remove_stale(params: Params) -> None:
                     _remove(cell)
             if not _children(variant):
                 _remove(variant)
-    for variant in _children(layout.PREPARED):
-        if variant.name not in params.variants:
-            _remove(variant)
+    for home in (layout.PREPARED, layout.CLASSIFIERS, layout.FLOORS):
+        for variant in _children(home):
+            if variant.stem not in params.variants:
+                _remove(variant)
     if layout.LOCK.is_file():
         text = layout.LOCK.read_text(encoding="utf-8")
         pruned = prune(text, params)

@@ -1,0 +1,87 @@
+"""What the data support, in a sentence a variant."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from ganstudy.evaluation.pairs import LEVEL
+
+FIGURES = {
+    "frechet": "Fréchet distance",
+    "wasserstein": "Wasserstein distance",
+    "mean": "error of the mean",
+}
+
+
+def finding(
+    variant: str,
+    figure: str,
+    ranked: Sequence[Mapping[str, Any]],
+    pairs: Iterable[Mapping[str, Any]],
+    first: Mapping[str, float],
+) -> str:
+    """Of the variant's cells, the best first: how often the leader matched, which losses it is ahead of by
+    the paired tests, and how often it would lead under other seeds."""
+    leader = ranked[0]
+    name = leader["loss"]
+    if not any(cell["matched"] for cell in ranked):
+        said = f"{variant}: no loss matched the data in any of {leader['runs']} seeds"
+    elif all(cell["matched"] == cell["runs"] for cell in ranked):
+        said = f"{variant}: every loss matched in {_score(leader)}"
+    else:
+        leaders = [cell["loss"] for cell in ranked if cell["matched"] == leader["matched"]]
+        said = f"{variant}: {listed(leaders)} matched most often, in {_score(leader)}"
+        worst = ranked[-1]
+        if worst["matched"] < leader["matched"]:
+            said += f"; {worst['loss']} in {_score(worst)}"
+    if len(ranked) == 1:
+        return f"{said}."
+    places = _places(name, pairs)
+    apart = [
+        f"{where} {listed(others)}"
+        for where, others in (
+            ("ahead of", places["behind"]),
+            ("behind", places["ahead"]),
+            ("not told apart from", places["level"]),
+        )
+        if others
+    ]
+    if not places["behind"] and not places["ahead"]:
+        apart = ["told apart from no other loss"]
+    return (
+        f"{said}. By {FIGURES[figure]} {name} is {listed(apart)} (paired tests, Holm-corrected, "
+        f"p < {LEVEL:g}). Drawn again, these seeds rank {name} first in {100 * first[name]:.0f} of 100 cases."
+    )
+
+
+def across(losses: Sequence[str], stability: Mapping[str, Any]) -> str:
+    """Which loss does best over all variants, and whether that would hold."""
+    means, first = stability["mean_rank"], stability["first"]
+    best = min(losses, key=lambda loss: means[loss]["rank"])
+    about = means[best]
+    return (
+        f"Over all {len(stability['variants'])} variants {best} has the best mean rank, "
+        f"{about['rank']:.2g} of {len(losses)} ({about['low']:.2g} to {about['high']:.2g}), and keeps it in "
+        f"{100 * first[best]:.0f} of 100 draws of the seeds."
+    )
+
+
+def _places(leader: str, pairs: Iterable[Mapping[str, Any]]) -> dict[str, list[str]]:
+    """Where the other losses are, seen from the leader."""
+    places: dict[str, list[str]] = {"behind": [], "ahead": [], "level": []}
+    for pair in pairs:
+        if leader in pair["losses"]:
+            ours = pair["losses"].index(leader)
+            better = (pair["improvement"] > 0.5) == (ours == 0)
+            where = "level" if pair["p_value_holm"] >= LEVEL else "behind" if better else "ahead"
+            places[where].append(pair["losses"][1 - ours])
+    return places
+
+
+def _score(cell: Mapping[str, Any]) -> str:
+    low, high = 100 * cell["success_rate_low"], 100 * cell["success_rate_high"]
+    return f"{cell['matched']} of {cell['runs']} seeds ({low:.0f} to {high:.0f} %)"
+
+
+def listed(names: Sequence[str]) -> str:
+    """a, b and c."""
+    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))

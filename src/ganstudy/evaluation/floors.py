@@ -1,0 +1,98 @@
+"""What a perfect sampler would score: no generator can be asked for less."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from scipy import stats
+
+from ganstudy.evaluation.figure import POINT
+from ganstudy.evaluation.figures import FIGURES
+from ganstudy.evaluation.fresh import FRESH, fresh_figures
+from ganstudy.evaluation.generated import Generated
+from ganstudy.evaluation.rounding import rounded
+from ganstudy.evaluation.truth import Truth
+from ganstudy.params import Variant
+from ganstudy.params.evaluation import Probe
+from ganstudy.randomness import generator
+from ganstudy.sources.source import Samples
+
+DRAWS = 100
+FRESH_DRAWS = 59
+"""The fewest from which a floor can be told; training discriminators is what takes the time."""
+SHARE = CONFIDENCE = 0.95
+
+Scores = dict[str, list[float]]
+"""Of each figure its values, or errors, in the draws."""
+
+
+def perfect(truth: Truth, draw: int, n: int) -> Samples:
+    """The samples of perfect sampler number `draw`, `[n, dims]`."""
+    return truth.draw(generator(draw, "floor"), n)
+
+
+def applicable(truth: Truth, point: bool) -> dict[str, str | None]:
+    """Of every figure of samples, why it says nothing here; None where it does."""
+    reasons = {name: figure.inapplicable(truth, point) for name, figure in FIGURES.items()}
+    return {**reasons, **dict.fromkeys(FRESH, POINT if point else None)}
+
+
+def score(truth: Truth, variant: Variant, probe: Probe, draws: Sequence[int]) -> dict[str, Scores]:
+    """What these perfect samplers get: each figure's `value`, and its `error` where that is told apart."""
+    n, point = variant.samples, variant.noise.name == "constant"
+    values: Scores = {}
+    errors: Scores = {}
+    names = [name for name, reason in applicable(truth, point).items() if reason is None]
+    for draw in draws:
+        generated = Generated(perfect(truth, draw, n), truth)
+        for name in names:
+            if name in FIGURES:
+                measured = FIGURES[name].measure(generated)
+                values.setdefault(name, []).append(measured.value)
+                if measured.error is not None:
+                    errors.setdefault(name, []).append(measured.error)
+    trained = [draw for draw in draws if draw < FRESH_DRAWS]
+    if trained and not point:
+        samples = np.stack([perfect(truth, draw, n) for draw in trained])
+        for found in fresh_figures(probe, trained, samples, truth):
+            for name in FRESH:
+                values.setdefault(name, []).append(found[name])
+                errors.setdefault(name, []).append(found[f"{name}_error"])
+    return {"value": values, "error": errors}
+
+
+def floors(truth: Truth, variant: Variant, scores: Sequence[dict[str, Scores]]) -> dict[str, Any]:
+    """Every figure's target and floor, from the scores of all DRAWS in parts; ready for JSON."""
+    values, errors = (_joined([part[kind] for part in scores]) for kind in ("value", "error"))
+    figures: dict[str, Any] = {}
+    for name, reason in applicable(truth, variant.noise.name == "constant").items():
+        if reason is not None:
+            figures[name] = {"target": None, "floor": None, "reason": reason}
+            continue
+        at_match = FIGURES[name].target if name in FIGURES else FRESH[name]
+        target = float(np.mean(values[name])) if at_match is None else at_match(truth)
+        off = errors.get(name) or [abs(value - target) for value in values[name]]
+        figures[name] = {"target": target, "floor": bound(off), "reason": None}
+    return rounded(
+        {
+            "samples": variant.samples,
+            "held_out": len(truth.held_out),
+            "draws": DRAWS,
+            "classifier_accuracy": truth.classifier.accuracy if truth.classifier else None,
+            "figures": figures,
+        }
+    )
+
+
+def bound(errors: Sequence[float]) -> float:
+    """A bound that at least 95 of 100 errors stay below, with 95 % confidence (Wilks 1941): the second
+    largest of 100, the largest of 59. NaN of fewer."""
+    n = len(errors)
+    rank = int(stats.binom.ppf(CONFIDENCE, n, SHARE))
+    return float(np.sort(errors)[rank]) if rank < n else float("nan")
+
+
+def _joined(parts: Sequence[Scores]) -> Scores:
+    # In order of size: a sum's last bits must not tell how the draws were shared out.
+    names = {name for part in parts for name in part}
+    return {name: sorted(x for part in parts for x in part.get(name, [])) for name in names}

@@ -1,0 +1,63 @@
+"""Moments of generated samples, and whether they lie where the real ones do."""
+
+import numpy as np
+
+from ganstudy.evaluation.figure import (
+    NO_BOX,
+    PIXELS,
+    POINT,
+    Figure,
+    Measured,
+    share,
+    standard_error,
+)
+from ganstudy.evaluation.generated import Generated
+from ganstudy.evaluation.truth import Truth
+from ganstudy.moments import Moments, empirical_moments
+
+MOMENTS = Moments._fields
+
+
+def influence(samples: np.ndarray, moments: Moments) -> Moments:
+    """What each of the samples `[n, dims]` adds to each moment: its influence function, `[n, dims]` each."""
+    mean, std, skew, excess = moments
+    x = samples.astype(np.float64) - mean
+    z = np.divide(x, std, out=np.zeros_like(x), where=std > 0)
+    wider = z**2 - 1
+    kurtosis = excess + 3
+    return Moments(
+        x,
+        std * wider / 2,
+        z**3 - skew - 3 * z - 1.5 * skew * wider,
+        z**4 - kurtosis - 4 * skew * z - 2 * kurtosis * wider,
+    )
+
+
+def moment(name: str) -> Figure:
+    """One of the four moments: averaged over dimensions, and its mean absolute error over them."""
+
+    def measure(generated: Generated) -> Measured:
+        moments = empirical_moments(generated.samples)
+        found = getattr(moments, name)
+        off = found - getattr(generated.truth.moments, name)
+        each = getattr(influence(generated.samples, moments), name)
+        se = standard_error((np.sign(off) * each).mean(axis=1))
+        return Measured(float(found.mean()), se, float(np.abs(off).mean()))
+
+    def inapplicable(truth: Truth, point: bool) -> str | None:
+        if point and name != "mean":
+            return POINT
+        return PIXELS if truth.is_image and name in ("skew", "kurtosis") else None
+
+    return Figure(measure, lambda truth: float(getattr(truth.moments, name).mean()), inapplicable)
+
+
+def inside(generated: Generated) -> Measured:
+    """The share of samples inside the real box."""
+    box = generated.truth.box
+    assert box
+    is_inside = (generated.samples >= box.low) & (generated.samples <= box.high)
+    return share(np.all(is_inside, axis=1))
+
+
+INSIDE = Figure(inside, lambda truth: 1.0, lambda truth, point: None if truth.box else NO_BOX, at_least=True)

@@ -1,0 +1,81 @@
+"""A network in every lane, and its steps down an objective."""
+
+from collections.abc import Callable
+from itertools import islice
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from ganstudy.models import Parameters
+from ganstudy.training.lanes import VECTOR
+from ganstudy.training.optimizers import make_optimizer
+from ganstudy.training.recording import Recording, record
+
+Objective = Callable[..., tuple[Tensor, Tensor]]
+"""From a player's parameters and further tensors: the loss to descend, `[lanes, batch]`, and what to report
+of it, `[…, lanes, batch]`. There may be more lanes than the player has, which are not looked at."""
+
+
+class Player:
+    """A network's parameters in every lane, with their optimiser.
+
+    All parameters lie one after the other in a single tensor: an optimiser's step costs as much in
+    bookkeeping for each tensor as it does in arithmetic for these small ones.
+    """
+
+    def __init__(self, initial: Parameters, optimizer: Any, device: torch.device) -> None:
+        self.shapes = {name: value.shape for name, value in initial.items()}
+        self.lanes = len(next(iter(initial.values())))
+        values = torch.cat([value.flatten() for value in initial.values()]).to(device)
+        self.padding = torch.zeros(-len(values) % VECTOR, device=device)
+        self.flat = torch.cat([values, self.padding])
+        self.parameters = self.views(self.flat)
+        self.optimizer = make_optimizer(optimizer)
+        self.state = self.optimizer.state(self.flat)
+
+    @property
+    def changing(self) -> list[Tensor]:
+        """All that its steps change."""
+        return [self.flat, *self.state]
+
+    def views(self, flat: Tensor) -> Parameters:
+        """Parts of `flat` by the parameters' names and in their shapes."""
+        parts = flat.split([shape.numel() for shape in self.shapes.values()] + [len(self.padding)])
+        return {
+            name: part.view(shape)
+            for (name, shape), part in zip(self.shapes.items(), parts[:-1], strict=True)
+        }
+
+
+class Descent:
+    """A player's way of taking a step: down an objective, and then within `bound` if there is one."""
+
+    def __init__(self, player: Player, objective: Objective, bound: float | None = None) -> None:
+        self.player, self.objective, self.bound = player, objective, bound
+        self._recording: Recording | None = None
+
+    def __call__(self, *given: Tensor) -> Tensor:
+        """One step, for what else the objective asks. Its report, averaged over the batch."""
+        player = self.player
+        arguments = (player.flat, *player.state, *player.parameters.values(), *given)
+        if self._recording is None:
+            self._recording = record(self._step, *arguments)
+        return self._recording(*arguments)[0]
+
+    def _step(self, flat: Tensor, *rest: Tensor) -> tuple[Tensor]:
+        player = self.player
+        given = iter(rest)
+        state = list(islice(given, len(player.state)))
+        parameters = {name: next(given).detach().requires_grad_() for name in player.parameters}
+        loss, report = self.objective(parameters, *given)
+        gradients = torch.autograd.grad(
+            loss, list(parameters.values()), torch.full_like(loss, 1 / loss.shape[1])
+        )
+        with torch.no_grad():
+            report = report.detach().mean(dim=-1)[..., : player.lanes]
+            gradient = torch.cat([*(part.flatten() for part in gradients), player.padding])
+            player.optimizer.update(flat, gradient, *state)
+            if self.bound is not None:
+                flat.clamp_(-self.bound, self.bound)
+        return (report,)
