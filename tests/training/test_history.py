@@ -16,7 +16,7 @@ from ganstudy.randomness import generator as random_stream
 from ganstudy.runs import Runs
 from ganstudy.training.draws import Draws, Round
 from ganstudy.training.game import TERMS, Game
-from ganstudy.training.history import CURVE_SAMPLES, History
+from ganstudy.training.history import CURVE_SAMPLES, POOLED_SAMPLES, History
 
 MakeGame = Callable[..., tuple[Game, Draws]]
 Rounds = Callable[[Draws], Iterator[Round]]
@@ -80,8 +80,9 @@ def test_a_point_holds_the_moments_of_the_same_draw_throughout(
     runs = play(cell, SEEDS)
     assert runs.history.columns.tolist() == ["seed", "step", *TERMS, *columns]
     game, _ = make_game(cell, SEEDS)
+    n = POOLED_SAMPLES if source == "digits" else CURVE_SAMPLES
     for lane, seed in enumerate(SEEDS):
-        noise = game.generator.draw_noise(random_stream(seed, "evaluation", "curve"), CURVE_SAMPLES)
+        noise = game.generator.draw_noise(random_stream(seed, "evaluation", "curve"), n)
         weights = {
             name.removeprefix("generator."): torch.from_numpy(value[lane : lane + 1])
             for name, value in runs.weights.items()

@@ -12,8 +12,9 @@ from ganstudy.randomness import generator
 from ganstudy.training.game import TERMS, Game
 
 CURVE_SAMPLES = 1000
-# Beyond this many dimensions a sample's values are pooled, as an image's pixels are.
+# Beyond this many dimensions a sample's values are pooled, as an image's pixels are, and fewer samples do.
 NAMED_DIMS = 4
+POOLED_SAMPLES = 250
 
 
 class History:
@@ -26,7 +27,8 @@ class History:
     def __init__(self, game: Game, seeds: Sequence[int], dims: int, device: torch.device) -> None:
         self.game, self.dims = game, dims
         recipe = game.recipe
-        n = 1 if recipe.noise.name == "constant" else CURVE_SAMPLES
+        n = CURVE_SAMPLES if dims <= NAMED_DIMS else POOLED_SAMPLES
+        n = 1 if recipe.noise.name == "constant" else n
         noise = [game.generator.draw_noise(generator(seed, "evaluation", "curve"), n) for seed in seeds]
         self.noise = torch.from_numpy(np.stack(noise)).to(device)
         self.shown = min(n, 16 if dims > NAMED_DIMS else 500)

@@ -63,10 +63,11 @@ class _Recorder(TorchDispatchMode):
         kwargs = kwargs or {}
         results = operation(*args, **kwargs)
         node = self.module.graph.call_function(operation, *fx.node.map_aggregate((args, kwargs), self._node))
-        node.meta["val"] = results
         if isinstance(results, Tensor):
             self._name(results, node)
-        elif isinstance(results, (list, tuple)):
+            return results
+        node.meta["val"] = results
+        if isinstance(results, (list, tuple)):
             for i, result in enumerate(results):
                 self._name(result, self.module.graph.call_function(getitem, (node, i)))
         return results

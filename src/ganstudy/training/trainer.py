@@ -71,7 +71,7 @@ def _play(
         progress(game.round, history.latest)
     tried = part_of(begun, "tried") or None
     if recipe.warm_up and tried is None:
-        tried = warm_up(Game(cell, dims, seeds, place), draws, seeds, recipe.warm_up, keeper)
+        tried = warm_up(Game(cell, dims, seeds, place), draws, seeds, recipe.warm_up, keeper, begun)
 
     def keep() -> None:
         keeper.save(

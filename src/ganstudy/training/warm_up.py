@@ -8,7 +8,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from ganstudy.keeping import Keeper, named, part_of
+from ganstudy.keeping import Keeper, State, named, part_of
 from ganstudy.randomness import generator
 from ganstudy.training.draws import Draws, Round
 from ganstudy.training.game import Game
@@ -18,11 +18,11 @@ PART = "warm_up"
 
 
 def warm_up(
-    game: Game, draws: Draws, seeds: Sequence[int], iterations: int, keeper: Keeper
+    game: Game, draws: Draws, seeds: Sequence[int], iterations: int, keeper: Keeper, begun: State
 ) -> dict[str, NDArray[np.float32]]:
     """Train the game's discriminator on real samples against U(0, 1) noise, then ask it about fresh ones.
 
-    The game is used up by it. Returns for each seed the mean answer D, over 200 batches, to `real` samples
+    The game is used up by it, and begins where `begun`, what the keeper had, left it. Returns for each seed the mean answer D, over 200 batches, to `real` samples
     and to `noise`.
     """
 
@@ -33,8 +33,8 @@ def warm_up(
             strict=False,
         )
 
-    if begun := part_of(keeper.load() or {}, PART):
-        game.restore(begun)
+    if state := part_of(begun, PART):
+        game.restore(state)
     met = contests()
     for round_, fake in islice(met, game.round, iterations):
         game.train_discriminator(fake, round_, 0)
