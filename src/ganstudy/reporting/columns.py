@@ -1,7 +1,7 @@
 """The columns of the table of cells."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ganstudy.reporting.words import MISSING, exact, interval, number
@@ -48,14 +48,36 @@ def success(result: CellResult) -> Entry:
 
 
 def beside_floor(figure: str, key: str) -> Callable[[CellResult], Entry]:
-    """A figure of the generator's samples, with what a perfect sampler would get."""
+    """A figure of the generator's samples, with its interval and what a perfect sampler would get."""
 
     def entry(result: CellResult) -> Entry:
         about: dict[str, Any] = result.judged["figures"][figure]
-        value = result.summary.get(key)
-        if value is None:
+        if about["reason"]:
             return missing(about["reason"])
-        return Entry(number(value), number(about["floor"], 2))
+        over_runs = result.judged["over_runs"].get(key, {"mean": None})
+        if over_runs["mean"] is None:
+            return missing(None)
+        return Entry(
+            number(over_runs["mean"]),
+            f"{number(over_runs['low'])} to {number(over_runs['high'])}; floor {number(about['floor'], 2)}",
+        )
+
+    return entry
+
+
+def beside_target(figure: str) -> Callable[[CellResult], Entry]:
+    """The same of a figure whose value at match is not zero, with that value."""
+
+    def entry(result: CellResult) -> Entry:
+        found = beside_floor(figure, figure)(result)
+        about = result.judged["figures"][figure]
+        if not found.beside:
+            return found
+        return replace(
+            found,
+            beside=f"{found.beside.split(';')[0]}; at match {number(about['target'])} ± "
+            f"{number(about['floor'], 2)}",
+        )
 
     return entry
 
@@ -114,20 +136,40 @@ COLUMNS = (
     ),
     Column(
         "mean error",
-        "Distance of the samples' mean from the data's, averaged over the values of a sample; below it the "
-        "floor.",
+        "Distance of the samples' mean from the data's, averaged over the values of a sample.",
         beside_floor("mean", "mean_error"),
+        in_summary=False,
     ),
     Column(
         "std error",
         "The same of the standard deviation.",
         beside_floor("std", "std_error"),
+        in_summary=False,
     ),
     Column(
         "Wasserstein",
         "Wasserstein-1 distance from the data, in their unit, along random directions where a sample has "
-        "several values; below it the floor.",
+        "several values.",
         beside_floor("wasserstein", "wasserstein"),
+    ),
+    Column(
+        "coverage",
+        "Share of the real samples that have a generated one in their neighbourhood (Naeem et al. 2020), of "
+        "labelled images by the features of a classifier.",
+        beside_target("coverage"),
+    ),
+    Column(
+        "fresh D",
+        "Share of right answers of a discriminator trained afresh on the finished generator, on samples that "
+        "neither has met: 1/2 where nothing tells generated from real samples.",
+        beside_target("fresh_accuracy"),
+    ),
+    Column(
+        "JS bound",
+        "Lower bound on the Jensen-Shannon divergence between generated and real samples, in nats, from the "
+        "same discriminator's cross-entropy; at most log 2 = 0.693.",
+        beside_floor("jensen_shannon", "jensen_shannon"),
+        in_summary=False,
     ),
     Column(
         "D's loss",
@@ -145,7 +187,8 @@ COLUMNS = (
     ),
 )
 FLOOR = (
-    "The floor is the error that a perfect sampler stays below in 95 of 100 draws of the same size: no "
-    "generator can be asked for less. Errors, distances, losses and scores are interquartile means over the "
-    "runs that have them."
+    "Below a figure stand its 95 % bootstrap interval over the seeds and its floor: the error that a perfect "
+    "sampler stays below in at least 95 of 100 draws of the same size (with 95 % confidence). No generator "
+    "can be asked for less. Errors, distances, losses and scores are interquartile means over the runs that "
+    "have them."
 )

@@ -10,10 +10,11 @@ from ganstudy.reporting.distributions import DISTRIBUTION, SCATTER
 from ganstudy.reporting.images import DIGITS, EVOLUTION
 from ganstudy.reporting.overview import CAPTION, draw_overview
 from ganstudy.reporting.picture import Drawing, Picture
+from ganstudy.reporting.profiles import PROFILES
 from ganstudy.reporting.style import look, write
 from ganstudy.reporting.subject import Subject
 
-PICTURES: tuple[Picture, ...] = (DISTRIBUTION, SCATTER, DIGITS, EVOLUTION, MOMENTS, LOSSES)
+PICTURES: tuple[Picture, ...] = (PROFILES, DISTRIBUTION, SCATTER, DIGITS, EVOLUTION, MOMENTS, LOSSES)
 """In the order of the page."""
 
 

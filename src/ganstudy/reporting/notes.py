@@ -1,6 +1,6 @@
 """What a reader should know besides the figures, in sentences."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -13,6 +13,14 @@ WARM_UP = {"loss": "mse", "iterations": 10_000, "real": "0.75 to 0.83", "noise":
 """The lone discriminator's answers by the published program, 5 to 95 % of 500 seeds."""
 
 CRITERIA = {
+    "coverage": "coverage at most {0:.3g} from a perfect sampler's",
+    "precision": "precision at most {0:.3g} from a perfect sampler's",
+    "recall": "recall at most {0:.3g} from a perfect sampler's",
+    "density": "density at most {0:.3g} from a perfect sampler's",
+    "energy": "energy distance at most {0:.3g}",
+    "frechet": "Fréchet distance at most {0:.3g}",
+    "fresh_accuracy": "a fresh discriminator right at most {0:.3g} oftener than half the time",
+    "jensen_shannon": "at most {0:.3g} nats proved by a fresh discriminator",
     "inside": "at least {0:.0%} of the samples inside the real box",
     "modes_missing": "at most {0:.0f} modes missing",
     "high_quality": "at least {0:.0%} of the samples within three standard deviations of a mode",
@@ -36,7 +44,27 @@ def criteria(result: CellResult) -> str:
         CRITERIA.get(name, f"{name} within {{0:.3g}} of the data's").format(tolerance).replace("%", " %")
         for name, tolerance in sorted(tolerances.items())
     )
-    return f"Matched means {listed(words)}."
+    return (
+        f"Matched means {listed(words)}, each including its 95 % (one-sided) margin for the samples' number."
+    )
+
+
+def claims(results: Results) -> list[str]:
+    """What recipes' sources say of their results, and in how many seeds it held."""
+    notes = []
+    for variant, claim in results.params.evaluation.claims.items():
+        held = listed(
+            f"{result.cell.loss} in {sum(_holds(run, claim.errors) for run in result.judged['runs'])} of "
+            f"{len(result.judged['runs'])}"
+            for result in results.of_variant(variant)
+        )
+        words = listed(f"{name} within {error:g}" for name, error in claim.errors.items())
+        notes.append(f"{variant}: {claim.by} has {words} of the data's. Of the seeds this held with {held}.")
+    return notes
+
+
+def _holds(run: dict[str, Any], errors: Mapping[str, float]) -> bool:
+    return all((found := run.get(f"{name}_error")) is not None and found <= e for name, e in errors.items())
 
 
 def failures(results: Sequence[CellResult]) -> str:

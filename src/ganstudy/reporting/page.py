@@ -16,7 +16,7 @@ from ganstudy.reporting import notes
 from ganstudy.reporting.columns import COLUMNS, FLOOR, Entry
 from ganstudy.reporting.gallery import Shown
 from ganstudy.reporting.style import colours
-from ganstudy.reporting.words import count, exact, flow
+from ganstudy.reporting.words import count, exact, flow, interval, number
 from ganstudy.results import Results
 
 TEMPLATES = PackageLoader("ganstudy.reporting")
@@ -57,7 +57,12 @@ def make_context(
         "seeds": params.seeds,
         "runs": len(params.cells) * len(params.seeds),
         "cells": len(params.cells),
-        "findings": [results.comparison["findings"][variant] for variant in params.variants],
+        "findings": [
+            *(results.comparison["findings"][variant] for variant in params.variants),
+            *filter(None, [results.comparison["overall"]]),
+        ],
+        "ranking": _ranking(results),
+        "claims": notes.claims(results),
         "overview": overview,
         "columns": COLUMNS,
         "floor": FLOOR,
@@ -85,6 +90,7 @@ def _variant(
         "failures": notes.failures(cells),
         "recipe": _yaml(recipe),
         "pictures": pictures,
+        "pairs": [_pair(pair) for pair in results.comparison["variants"][name]["pairs"]],
         "rows": [
             {
                 "loss": result.cell.loss,
@@ -98,6 +104,43 @@ def _variant(
             for result in cells
         ],
     }
+
+
+def _pair(pair: Mapping[str, Any]) -> dict[str, str]:
+    """A comparison of two losses in words, from the side of the better one."""
+    one, other = pair["losses"]
+    share, low, high = (pair[f"improvement{end}"] for end in ("", "_low", "_high"))
+    effect = [pair[f"effect{end}"] for end in ("", "_low", "_high")]
+    if share < 0.5:
+        one, other, share, low, high = other, one, 1 - share, 1 - high, 1 - low
+        effect = [None if x is None else -x for x in (effect[0], effect[2], effect[1])]
+    return {
+        "better": one,
+        "other": other,
+        "improvement": f"{100 * share:.0f} % ({interval(low, high)})",
+        "effect": f"{number(effect[0], 2)} ({number(effect[1], 2)} to {number(effect[2], 2)})",
+        "p_value": number(pair["p_value_holm"], 2),
+    }
+
+
+def _ranking(results: Results) -> list[dict[str, Any]]:
+    """Each loss's ranks, the best mean first, with how often it keeps coming first."""
+    held = results.comparison["stability"]
+    rows = []
+    for loss, about in sorted(held["mean_rank"].items(), key=lambda item: item[1]["rank"]):
+        rows.append(
+            {
+                "loss": loss,
+                "colour": colours(list(results.params.losses))[loss],
+                "mean": f"{about['rank']:.2g} ({about['low']:.2g} to {about['high']:.2g})",
+                "first": f"{100 * held['first'][loss]:.0f} %",
+                "variants": [
+                    f"{variant['ranks'][loss]:.2g} ({100 * variant['first'][loss]:.0f} %)"
+                    for variant in (held["variants"][name] for name in results.params.variants)
+                ],
+            }
+        )
+    return rows
 
 
 def _footnote(entry: Entry, reasons: dict[str, int]) -> int | None:

@@ -18,7 +18,13 @@ def render(results: Results) -> None:
     palette = colours(list(params.losses))
     subjects = [
         # Cells of their own: arrays once read stay with them, and are dropped with the variant.
-        Subject(name, recipe, [replace(cell) for cell in results.of_variant(name)], palette)
+        Subject(
+            name,
+            recipe,
+            [replace(cell) for cell in results.of_variant(name)],
+            palette,
+            results.comparison["variants"][name],
+        )
         for name, recipe in params.variants.items()
     ]
     overview = draw_study(subjects)

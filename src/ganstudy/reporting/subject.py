@@ -21,6 +21,8 @@ class Subject:
     recipe: Variant
     cells: Sequence[CellResult]
     colours: Mapping[str, str]
+    compared: Mapping[str, Any]
+    """The losses' comparison, as in reports/comparison.json."""
 
     @property
     def losses(self) -> list[str]:

@@ -22,8 +22,8 @@ def warm_up(
 ) -> dict[str, NDArray[np.float32]]:
     """Train the game's discriminator on real samples against U(0, 1) noise, then ask it about fresh ones.
 
-    The game is used up by it, and begins where `begun`, what the keeper had, left it. Returns for each seed the mean answer D, over 200 batches, to `real` samples
-    and to `noise`.
+    The game is used up by it; training begins where `begun`, what the keeper had, left it. Returns for each
+    seed the mean answer D, over 200 batches, to `real` samples and to `noise`.
     """
 
     def contests() -> "zip[tuple[Round, Tensor]]":

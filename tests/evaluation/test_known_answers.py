@@ -1,0 +1,219 @@
+"""The study's own yardstick, tried on samples whose verdict is known before: by params.yaml's tolerances and
+the floors in reports/floors, as every run of the committed study is judged."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from ganstudy.evaluation import Truth, judge_runs, yardstick
+from ganstudy.evaluation.classifier import Classifier, unclassifiable
+from ganstudy.evaluation.probe import probe
+from ganstudy.params import Cell, load
+from ganstudy.params.evaluation import Probe
+from ganstudy.results import read_json
+from ganstudy.runs import Runs
+from ganstudy.sources import Prepared, make_source
+
+HOME = Path(__file__).parents[2]
+PARAMS = load(HOME / "params.yaml")
+VARIANTS = ("gaussian", "ring", "digits_mlp")
+"""One of each kind of source whose generators make more than a point."""
+
+Rng = np.random.Generator
+
+
+class Yardstick(NamedTuple):
+    cell: Cell
+    prepared: Prepared
+    truth: Truth
+    figures: dict[str, dict[str, Any]]
+
+    @property
+    def n(self) -> int:
+        return self.cell.recipe.samples
+
+
+@pytest.fixture(scope="module")
+def yardsticks() -> Mapping[str, Yardstick]:
+    """As the study's stages have them."""
+
+    def made(variant: str) -> Yardstick:
+        cell = PARAMS.cell(variant, "non_saturating")
+        source = make_source(cell.recipe.source)
+        prepared = Prepared.of(source)
+        classifier = None if unclassifiable(prepared) else Classifier.of(prepared)
+        floors = read_json(HOME / f"reports/floors/{variant}.json")["figures"]
+        figures = yardstick(cell, PARAMS.evaluation, floors)
+        return Yardstick(cell, prepared, Truth.of(source, prepared, classifier), figures)
+
+    return {variant: made(variant) for variant in VARIANTS}
+
+
+@pytest.fixture(scope="module")
+def judge_samples(make_runs: Callable[..., Runs], yardsticks: Mapping[str, Yardstick]) -> Callable[..., Any]:
+    """`judge_samples(variant, samples)`: a row for each of the made-up runs."""
+
+    def judged(variant: str, samples: Any) -> list[dict[str, Any]]:
+        stick = yardsticks[variant]
+        runs = make_runs(stick.cell, samples)
+        return judge_runs(stick.cell, runs, stick.truth, PARAMS.evaluation, stick.figures)
+
+    return judged
+
+
+# ---- Known to be right
+
+DRAWS, TOGETHER = 100, 50
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_real_data_handed_in_as_generated_match(
+    variant: str, yardsticks: Mapping[str, Yardstick], judge_samples: Callable[..., Any]
+) -> None:
+    """In at least 95 of 100 draws; and each figure stays inside its floor in at least 90."""
+    stick, rng = yardsticks[variant], np.random.default_rng(1)
+    rows = [
+        row
+        for _ in range(DRAWS // TOGETHER)
+        for row in judge_samples(variant, [stick.truth.draw(rng, stick.n) for _ in range(TOGETHER)])
+    ]
+    assert sum(row["outcome"] == "matched" for row in rows) >= 95, [row["failed"] for row in rows]
+    inside = {
+        # Floors are given to six digits.
+        name: sum(row[f"{name}_error"] <= about["floor"] * (1 + 1e-5) for row in rows)
+        for name, about in stick.figures.items()
+        if about["floor"] is not None
+    }
+    print(variant, inside)
+    assert len(inside) >= 10
+    assert min(inside.values()) >= 90, inside
+
+
+@pytest.mark.slow
+def test_a_fresh_discriminators_answers_follow_chance_where_there_is_no_difference(
+    yardsticks: Mapping[str, Yardstick],
+) -> None:
+    """Uniform p-values, in 200 draws."""
+    truth, rng = yardsticks["ring"].truth, np.random.default_rng(2)
+    found = [
+        run.p_value
+        for _ in range(4)
+        for run in probe(Probe(), range(50), np.stack([truth.draw(rng, 4000) for _ in range(50)]), truth)
+    ]
+    assert len(found) == 200
+    assert stats.kstest(found, "uniform").pvalue > 0.01
+
+
+# ---- Known to be wrong
+
+
+def gaussian(mean: float, std: float) -> Callable[[Rng, Yardstick], Any]:
+    return lambda rng, stick: rng.normal(mean, std, (stick.n, 1))
+
+
+def of_three_gaussians(rng: Rng, stick: Yardstick) -> Any:
+    """The nodes of Gauss and Hermite, blurred by half a standard deviation: the first five moments are a
+    Gaussian's."""
+    nodes = np.sqrt(3) * rng.choice([-1, 0, 1], (stick.n, 1), p=[1 / 6, 2 / 3, 1 / 6])
+    return 4 + 1.25 * (np.sqrt(0.75) * nodes + 0.5 * rng.standard_normal((stick.n, 1)))
+
+
+def repeating(points: int) -> Callable[[Rng, Yardstick], Any]:
+    return lambda rng, stick: rng.choice(stick.truth.draw(rng, points), stick.n)
+
+
+def modes(*weights: float) -> Callable[[Rng, Yardstick], Any]:
+    """A ring with these weights instead of equal ones."""
+
+    def generate(rng: Rng, stick: Yardstick) -> Any:
+        mixture = stick.truth.mixture
+        assert mixture
+        mode = rng.choice(8, stick.n, p=np.array(weights) / np.sum(weights))
+        return mixture.centres[mode] + mixture.std * rng.standard_normal((stick.n, 2))
+
+    return generate
+
+
+def without_the_class(label: int) -> Callable[[Rng, Yardstick], Any]:
+    def generate(rng: Rng, stick: Yardstick) -> Any:
+        assert stick.prepared.train_labels is not None
+        return rng.choice(stick.prepared.train[stick.prepared.train_labels != label], stick.n)
+
+    return generate
+
+
+def noisy(rng: Rng, stick: Yardstick) -> Any:
+    return stick.truth.draw(rng, stick.n) + 0.2 * rng.standard_normal((stick.n, 64))
+
+
+WRONG: dict[str, dict[str, tuple[Callable[[Rng, Yardstick], Any], str]]] = {
+    "gaussian": {
+        "5 % too narrow": (gaussian(4, 0.95 * 1.25), "std"),
+        "shifted by 0.1": (gaussian(4.1, 1.25), "mean"),
+        "with the same four moments": (of_three_gaussians, "wasserstein"),
+        "repeating 50 points": (repeating(50), "wasserstein"),
+    },
+    "ring": {
+        "one mode missing": (modes(0, 1, 1, 1, 1, 1, 1, 1), "modes_missing"),
+        "wrong weights": (modes(2, 1, 2, 1, 2, 1, 2, 1), "reverse_kl"),
+        "repeating 50 points": (repeating(50), "reverse_kl"),
+    },
+    "digits_mlp": {
+        "one class missing": (without_the_class(3), "coverage"),
+        "added noise": (noisy, "density"),
+        "repeating 50 points": (repeating(50), "coverage"),
+    },
+}
+
+
+@pytest.fixture(scope="module")
+def wrong(
+    yardsticks: Mapping[str, Yardstick], judge_samples: Callable[..., Any]
+) -> dict[str, dict[str, Any]]:
+    """The rows of the wrong generators, by variant and what is wrong."""
+    rows = {}
+    for variant, cases in WRONG.items():
+        rng = np.random.default_rng(3)
+        samples = [generate(rng, yardsticks[variant]) for generate, _ in cases.values()]
+        rows[variant] = dict(zip(cases, judge_samples(variant, samples), strict=True))
+    return rows
+
+
+@pytest.mark.parametrize(
+    ("variant", "what"), [(variant, what) for variant in WRONG for what in WRONG[variant]]
+)
+def test_a_wrong_generator_is_caught_by_the_figure_that_is_about_it(
+    variant: str, what: str, wrong: dict[str, dict[str, Any]]
+) -> None:
+    row = wrong[variant][what]
+    assert row["outcome"] == "off_target"
+    assert WRONG[variant][what][1] in row["failed"]
+
+
+def test_four_right_moments_pass_every_moments_tolerance(wrong: dict[str, dict[str, Any]]) -> None:
+    assert not {"mean", "std", "skew", "kurtosis"} & set(
+        wrong["gaussian"]["with the same four moments"]["failed"]
+    )
+
+
+@pytest.mark.parametrize(
+    ("variant", "what"),
+    [
+        ("gaussian", "with the same four moments"),
+        ("gaussian", "repeating 50 points"),
+        ("ring", "one mode missing"),
+        ("ring", "wrong weights"),
+        ("digits_mlp", "added noise"),
+    ],
+)
+def test_a_fresh_discriminator_tells_a_wrong_shape_too(
+    variant: str, what: str, wrong: dict[str, dict[str, Any]]
+) -> None:
+    row = wrong[variant][what]
+    assert row["fresh_p_value"] < 1e-3
+    assert row["jensen_shannon"] > 0
