@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from ganstudy.evaluation.neighbours import Between, Neighbourhoods, between
 from ganstudy.evaluation.truth import Truth
+from ganstudy.moments import Moments, empirical_moments
 from ganstudy.sources.source import Samples
 
 MODE_SAMPLES = 2500
@@ -28,6 +29,11 @@ class Generated:
 
     samples: Samples
     truth: Truth
+
+    @cached_property
+    def moments(self) -> Moments:
+        """Their own."""
+        return empirical_moments(self.samples)
 
     @cached_property
     def values_around(self) -> Neighbourhoods:

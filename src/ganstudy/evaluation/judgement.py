@@ -12,7 +12,6 @@ from ganstudy.evaluation.fresh import fresh_figures
 from ganstudy.evaluation.generated import Generated
 from ganstudy.evaluation.rounding import rounded
 from ganstudy.evaluation.truth import Truth
-from ganstudy.moments import empirical_moments
 from ganstudy.params import Cell, Evaluation
 from ganstudy.params.evaluation import Floors
 from ganstudy.params.study import OUTCOMES
@@ -131,9 +130,7 @@ def _measured(runs: Runs, lane: int, truth: Truth, figures: Figures) -> dict[str
         if name in FIGURES:
             row |= FIGURES[name].measure(generated).beside(figures[name]["target"], name)
     if 1 < samples.shape[1] <= FEW_VALUES and figures["std"]["reason"] is None:
-        row["moments"] = {
-            name: values.tolist() for name, values in empirical_moments(samples)._asdict().items()
-        }
+        row["moments"] = {name: values.tolist() for name, values in generated.moments._asdict().items()}
     return row
 
 

@@ -46,8 +46,8 @@ class Truth:
 
     @cached_property
     def projected(self) -> NDArray[np.float64]:
-        """The held-out samples along each direction, in rising order, `[n, directions]`."""
-        return np.sort(self.held_out @ self.directions, axis=0)
+        """The held-out samples along each direction, in rising order, `[directions, n]`."""
+        return np.sort((self.held_out @ self.directions).T, axis=1)
 
     @cached_property
     def features(self) -> NDArray[np.float64]:

@@ -104,8 +104,8 @@ class Evaluation(Setting):
     tolerances: dict[Name, Tolerance] = Field(default_factory=dict)
     """By source."""
     floors: Positive = 4.0
-    """For sources without tolerances: the Wasserstein distance, density, coverage and, of labelled images, the
-    Fréchet distance may be so many floors off."""
+    """For sources without tolerances: the Wasserstein distance, density, coverage and, of labelled images,
+    the Fréchet distance may be so many floors off."""
     collapsed_spread: Share = 0.1
     """A run has collapsed when its standard deviation is below this share of the target's,"""
     collapsed_modes: Share = 0.5

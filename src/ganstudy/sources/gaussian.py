@@ -2,7 +2,6 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtr, ndtri
 
 from ganstudy.moments import Moments
 from ganstudy.sources.source import Distribution, Samples
@@ -23,10 +22,15 @@ class Gaussian(Distribution):
 
     def quantile(self, p: NDArray[np.float64]) -> NDArray[np.float64]:
         """The value below which a share `p` of the distribution lies."""
+        # Here and not above, as below: training needs neither, and every worker would wait for the import.
+        from scipy.special import ndtri
+
         return np.asarray(self.settings.mean + self.settings.std * ndtri(p))
 
     def cdf(self, x: NDArray[np.float64]) -> NDArray[np.float64]:
         """The share of the distribution below `x`."""
+        from scipy.special import ndtr
+
         return np.asarray(ndtr((x - self.settings.mean) / self.settings.std))
 
     def pdf(self, x: NDArray[np.float64]) -> NDArray[np.float64]:
