@@ -32,7 +32,7 @@ def cut(settings: Any) -> Any:
         "study": {**settings["study"], "seeds": 2},
         "variants": variants,
         "losses": {name: settings["losses"][name] for name in LOSSES},
-        "evaluation": {**settings["evaluation"], "tolerances": tolerances},
+        "evaluation": {**settings["evaluation"], "tolerances": tolerances, "claims": {}},
     }
 
 
