@@ -1,11 +1,23 @@
 """Statistics over runs, small enough to check by hand."""
 
 import math
+from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import stats
 
-from ganstudy.statistics import interquartile_mean, wilson
+from ganstudy.statistics import (
+    RESAMPLES,
+    interquartile_interval,
+    interquartile_mean,
+    interquartile_means,
+    interval,
+    resampled,
+    wilson,
+)
 
 Z = 1.959964
 
@@ -56,3 +68,84 @@ def test_runs_without_the_figure_are_left_out() -> None:
 def test_when_no_run_has_the_figure_there_is_no_mean() -> None:
     assert math.isnan(interquartile_mean(np.array([np.nan, np.nan])))
     assert math.isnan(interquartile_mean(np.array([])))
+
+
+# ---- Of many at once, where infinite values count
+
+
+@pytest.mark.parametrize("n", [1, 2, 3, 4, 5, 15, 16, 17, 100])
+def test_interquartile_means_are_scipys(n: int) -> None:
+    values = np.random.default_rng(n).gamma(1, size=(3, 2, n))
+    assert interquartile_means(values) == pytest.approx(stats.trim_mean(values, 0.25, axis=-1), rel=1e-12)
+    assert interquartile_means(values)[0, 0] == pytest.approx(interquartile_mean(values[0, 0]), rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("values", "mean"),
+    [
+        ([math.inf, 1, 2, 0], 1.5),
+        ([math.inf, math.inf, 1, 2], math.inf),
+        ([math.inf, 1, 2], math.inf),  # no run of three is left out
+        ([math.inf, 1, 2, 3, 4], 3),
+        ([math.inf] * 4 + [0] * 4 + [1] * 8, 1),
+        ([math.inf] * 5 + [0] * 11, math.inf),
+        ([math.inf], math.inf),
+    ],
+)
+def test_up_to_a_quarter_may_be_infinite(values: list[float], mean: float) -> None:
+    assert interquartile_means(np.array(values, float)) == mean
+
+
+@given(st.lists(st.sampled_from([0.1, 0.2, 0.7, 1e9, math.inf]), min_size=1, max_size=20), st.randoms())
+def test_the_order_of_runs_does_not_change_a_bit(values: list[float], random: Any) -> None:
+    again = random.sample(values, len(values))
+    assert interquartile_means(np.array(values)) == interquartile_means(np.array(again))
+
+
+# ---- The bootstrap
+
+
+def test_resamples_are_of_all_runs_and_always_the_same() -> None:
+    taken = resampled(7)
+    assert taken.shape == (RESAMPLES, 7)
+    assert set(np.unique(taken)) == set(range(7))
+    assert np.array_equal(taken, resampled(7))
+    # Each of 70,000 is any run with probability 1/7.
+    assert np.bincount(taken.ravel()) == pytest.approx(10_000, abs=4 * (70_000 * 6 / 49) ** 0.5)
+
+
+def test_an_interval_leaves_out_as_many_on_either_side() -> None:
+    """Of 1 to 40, one each."""
+    estimates = np.random.default_rng(0).permutation(np.arange(1.0, 41))
+    assert interval(estimates).tolist() == [2, 39]
+    assert interval(np.stack([estimates, -estimates], axis=1)).tolist() == [[2, -39], [39, -2]]
+
+
+def test_an_interval_of_infinite_estimates_makes_up_no_value() -> None:
+    assert interval(np.array([-math.inf] * 3 + [1] * 34 + [math.inf] * 3)).tolist() == [-math.inf, math.inf]
+    assert interval(np.array([1.0] * 39 + [math.inf])).tolist() == [1, 1]
+
+
+@pytest.mark.parametrize("n", [8, 16, 40])
+def test_the_interquartile_means_interval_is_scipys(n: int) -> None:
+    """Up to the chance that is in 10,000 resamples of either."""
+    values = np.random.default_rng(n).gamma(2, size=n)
+    found = interquartile_interval(values)
+    scipys = stats.bootstrap(
+        (values,),
+        lambda x, axis: stats.trim_mean(x, 0.25, axis=axis),
+        n_resamples=RESAMPLES,
+        method="percentile",
+        rng=np.random.default_rng(1),
+    ).confidence_interval
+    width = scipys.high - scipys.low
+    assert found == pytest.approx((scipys.low, scipys.high), abs=0.05 * width)
+    assert found[0] < interquartile_mean(values) < found[1]
+
+
+def test_the_interval_is_over_runs_that_have_the_figure() -> None:
+    values = np.array([1.0, 2, 3, 4])
+    lacking = np.array([1, np.nan, 2, 3, np.inf, 4])
+    assert interquartile_interval(lacking) == interquartile_interval(values)
+    assert interquartile_interval(np.array([5.0])) == (5, 5)
+    assert all(map(math.isnan, interquartile_interval(np.array([np.nan]))))

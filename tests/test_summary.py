@@ -70,7 +70,22 @@ def study(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, make_study: Callable[
         }
         for variant, loss in names
     }
-    judged = {name: {"overrides": {}, "update": "joint", "update_asked": "joint"} for name in names}
+    judged = {
+        (variant, loss): {
+            "overrides": {},
+            "update": "joint",
+            "update_asked": "joint",
+            "figures": {"wasserstein": {"floor": 0.1, "reason": None}},
+            "runs": [
+                {
+                    "outcome": "matched" if run < matched[variant][loss] else "off_target",
+                    "wasserstein_error": 0.2,
+                }
+                for run in range(4)
+            ],
+        }
+        for variant, loss in names
+    }
     write_json(layout.COMPARISON, compare(params, summaries, judged))
     return params
 
@@ -92,7 +107,7 @@ def last_line(params: Params) -> str:
 def test_it_says_what_was_found_in_five_lines(repository: Params) -> None:
     assert summarise(repository).splitlines() == [
         "small: 6 cells × 4 seeds = 24 GANs: 10 matched, 14 off target, 0 collapsed, 0 diverged",
-        "matched most often: first: lsgan, mse 4/4; never: second",
+        "matched most often: first: mse, lsgan 4/4; never: second",
         "least often: first: hinge 2/4",
         "look at reports/index.html, reports/summary.md, or every run's curves with `make ui`",
         "dvc.lock: all 2 outputs identical to the committed ones",

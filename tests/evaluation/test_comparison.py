@@ -1,27 +1,32 @@
-"""Cells side by side: rankings, and what is said to have been found."""
+"""Cells side by side: what reports/comparison.json holds."""
 
 import json
 from collections.abc import Callable
+from math import inf
 from typing import Any
 
+import numpy as np
 import pytest
 
 from ganstudy.evaluation import compare
+from ganstudy.evaluation.comparison import PROFILE, profile
 from ganstudy.params import Params, parse
 from ganstudy.statistics import wilson
 
 N = 10
 Score = tuple[int, float | None]
-"""How many of N runs matched, and the distance."""
+"""How many of N runs matched, and every run's distance; None if all diverged."""
 
 
 @pytest.fixture
 def compared(make_study: Callable[..., dict[str, Any]]) -> Callable[..., dict[str, Any]]:
-    """`compared(variant={loss: (matched, distance)})`, with a summary as `evaluate` writes it."""
+    """`compared(variant={loss: (matched, distance)})`, with summaries and judgements as `evaluate` writes
+    them."""
 
     def made(**variants: dict[str, Score]) -> dict[str, Any]:
         study = make_study("mse")
         losses = next(iter(variants.values()))
+        study["study"]["seeds"] = N
         study["variants"] = dict.fromkeys(variants, study["variants"]["v"])
         study["losses"] = {loss: {"loss": "mse"} for loss in losses}
         params: Params = parse(study)
@@ -37,63 +42,20 @@ def compared(make_study: Callable[..., dict[str, Any]]) -> Callable[..., dict[st
                     "success_rate_high": high,
                     **({} if distance is None else {"wasserstein": distance}),
                 }
+                failed = "diverged" if distance is None else "off_target"
                 judged[variant, loss] = {
                     "overrides": {"steps": 3} if loss == "a" else {},
                     "update": "joint",
                     "update_asked": "real_then_fake",
+                    "figures": {"wasserstein": {"floor": 0.5, "reason": None}},
+                    "runs": [
+                        {"outcome": "matched" if run < matched else failed, "wasserstein_error": distance}
+                        for run in range(N)
+                    ],
                 }
         return compare(params, summaries, judged)
 
     return made
-
-
-def test_losses_are_ranked_by_matched_runs_then_by_distance_then_by_name(
-    compared: Callable[..., dict[str, Any]],
-) -> None:
-    found = compared(
-        v={
-            "f": (3, 0.1),
-            "b": (3, 0.1),
-            "e": (3, None),
-            "a": (3, 0.01),
-            "d": (9, 5.0),
-            "c": (0, 0.0),
-        }
-    )
-    assert found["ranking"] == {"v": ["d", "a", "b", "f", "e", "c"]}
-
-
-def test_each_variant_has_its_own_ranking_and_finding(compared: Callable[..., dict[str, Any]]) -> None:
-    found = compared(one={"a": (1, 1.0), "b": (2, 1.0)}, two={"a": (2, 1.0), "b": (1, 1.0)})
-    assert found["ranking"] == {"one": ["b", "a"], "two": ["a", "b"]}
-    assert set(found["findings"]) == {"one", "two"}
-
-
-@pytest.mark.parametrize(
-    ("scores", "sentence"),
-    [
-        (
-            {"a": (8, 1.0), "b": (5, 1.0), "c": (0, 1.0)},
-            "v: a matched most often, in 8 of 10 seeds (49 to 94 %); c in 0 of 10 seeds (0 to 28 %).",
-        ),
-        (
-            {"a": (1, 1.0), "b": (8, 0.5), "c": (8, 0.1)},
-            "v: c and b matched most often, in 8 of 10 seeds (49 to 94 %); a in 1 of 10 seeds (2 to 40 %).",
-        ),
-        (
-            {"a": (10, 1.0), "b": (10, 2.0)},
-            "v: every loss matched in 10 of 10 seeds (72 to 100 %).",
-        ),
-        ({"a": (0, 1.0), "b": (0, 2.0)}, "v: no loss matched the data in any seed."),
-        ({"a": (5, 1.0)}, "v: a matched in 5 of 10 seeds (24 to 76 %)."),
-        ({"a": (0, 1.0)}, "v: no loss matched the data in any seed."),
-    ],
-    ids=["one winner", "a tie", "all alike", "none", "a single loss", "a single loss without success"],
-)
-def test_the_finding_in_one_sentence(
-    scores: dict[str, Score], sentence: str, compared: Callable[..., dict[str, Any]]
-) -> None:
-    assert compared(v=scores)["findings"] == {"v": sentence}
 
 
 def test_a_comparison_has_every_cell_in_the_order_of_params_with_its_overrides(
@@ -110,6 +72,63 @@ def test_a_comparison_has_every_cell_in_the_order_of_params_with_its_overrides(
     assert {(cell["update"], cell["update_asked"]) for cell in found["cells"]} == {
         ("joint", "real_then_fake")
     }
-    assert (found["study"], found["seeds"]) == ("test", [0])
+    assert (found["study"], found["seeds"]) == ("test", [*range(N)])
     assert found["cells"][0]["wasserstein"] == 0.333333
+
+
+def test_each_variant_has_its_own_comparison(compared: Callable[..., dict[str, Any]]) -> None:
+    found = compared(one={"a": (1, 1.0), "b": (2, 3.0)}, two={"a": (2, 1.0), "b": (1, 1.0)})
+    assert list(found["variants"]) == list(found["findings"]) == ["one", "two"]
+    assert set(found["stability"]["variants"]) == {"one", "two"}
+    one, two = found["variants"].values()
+    assert (one["score"], one["floor"]) == ("wasserstein", 0.5)
+    assert (one["ranking"], two["ranking"]) == (["b", "a"], ["a", "b"])
+    assert [pair["losses"] for pair in one["pairs"]] == [["a", "b"]]
+    assert one["pairs"][0]["effect"] == 4  # floors of a half
+    assert one["pairs"][0]["p_value_holm"] == pytest.approx(2 / 2**N, rel=1e-5)
+    assert two["pairs"][0]["p_value_holm"] == 1
+    assert set(one["profiles"]) == {"a", "b"}
+    assert found["findings"]["one"].startswith("one: b matched most often, in 2 of 10 seeds")
+    assert found["overall"] == "Over all 2 variants a and b share the best mean rank, 1.5 of 2."
+
+
+@pytest.mark.parametrize(
+    "variants",
+    [{"v": {"a": (1, 1.0)}, "w": {"a": (1, 1.0)}}, {"v": {"a": (1, 1.0), "b": (2, 1.0)}}],
+    ids=["a single loss", "a single variant"],
+)
+def test_nothing_is_said_over_all_where_there_is_nothing_to_rank_or_to_average(
+    variants: dict[str, dict[str, Score]], compared: Callable[..., dict[str, Any]]
+) -> None:
+    assert compared(**variants)["overall"] is None
+
+
+def test_losses_that_diverged_are_written_as_json_has_it(compared: Callable[..., dict[str, Any]]) -> None:
+    found = compared(v={"a": (0, None), "b": (1, 0.2), "c": (0, None)})
+    about = found["variants"]["v"]
+    assert about["ranking"] == ["b", "a", "c"]
+    assert {tuple(pair["losses"]): pair["effect"] for pair in about["pairs"]} == {
+        ("a", "b"): None,
+        ("a", "c"): 0,
+        ("b", "c"): None,
+    }
+    assert [pair["improvement"] for pair in about["pairs"]] == [0, 0.5, 1]
+    assert {point["share"] for point in about["profiles"]["a"]} == {0}
     assert json.loads(json.dumps(found, allow_nan=False)) == found
+
+
+def test_a_performance_profile() -> None:
+    """Half a floor or less is reached by none of four runs, one floor by one, and so on; one diverged."""
+    found = profile(np.array([1.0, 1.7, 5.0, inf]))
+    assert [point["floors"] for point in found] == list(PROFILE)
+    assert {point["floors"]: point["share"] for point in found} == {
+        0.5: 0,
+        **{1: 0.25, 1.5: 0.25},
+        **dict.fromkeys((2, 3, 4), 0.5),
+        **dict.fromkeys((6, 8, 12, 16, 24, 32, 48, 64), 0.75),
+    }
+    assert [(point["low"], point["high"]) for point in found] == [
+        *[wilson(0, 4), wilson(1, 4), wilson(1, 4)],
+        *[wilson(2, 4)] * 3,
+        *[wilson(3, 4)] * 8,
+    ]

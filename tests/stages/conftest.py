@@ -10,7 +10,9 @@ import pytest
 from ganstudy import layout
 from ganstudy.params import Cell, Params, load
 from ganstudy.runs import Runs
+from ganstudy.stages.classify import classify
 from ganstudy.stages.evaluate import evaluate
+from ganstudy.stages.floors import write_floors
 from ganstudy.stages.prepare import prepare
 
 Files = dict[str, bytes]
@@ -38,6 +40,8 @@ def study(
         }
         content["losses"] = {loss: {} for loss in losses}
         content["study"]["seeds"] = [5, 3]
+        # Fresh discriminators take most of the time.
+        content.setdefault("evaluation", {})["probe"] = {"hidden": [4], "passes": 1}
         (tmp_path / "params.yaml").write_text(json.dumps(content))
         return load()
 
@@ -45,12 +49,17 @@ def study(
 
 
 @pytest.fixture
-def finish(play: Callable[[Cell, Sequence[int]], Runs]) -> Callable[[Params], None]:
-    """`finish(params)`: everything before the comparison, trained without worker processes."""
+def finish(
+    play: Callable[[Cell, Sequence[int]], Runs], monkeypatch: pytest.MonkeyPatch
+) -> Callable[[Params], None]:
+    """`finish(params)`: everything before the comparison, without worker processes."""
+    monkeypatch.setenv("GANSTUDY_WORKERS", "1")
 
     def finished(params: Params) -> None:
         for variant in params.variants:
             prepare(params, variant)
+            classify(params, variant)
+            write_floors(params, variant)
         for cell in params.cells:
             play(cell, params.seeds).save(layout.runs(cell.variant, cell.loss))
             evaluate(params, cell.variant, cell.loss)

@@ -24,14 +24,15 @@ def finished(study: Callable[..., Params], finish: Callable[[Params], None]) -> 
 def test_comparison_and_leaderboard_are_written(finished: Params) -> None:
     compare(finished)
     comparison = read_json(layout.COMPARISON)
-    assert set(comparison["ranking"]) == set(comparison["findings"]) == {"v", "w"}
+    assert set(comparison["variants"]) == set(comparison["findings"]) == {"v", "w"}
     for result, cell in zip(load_cells(finished), comparison["cells"], strict=True):
         assert result.summary.items() <= cell.items()
     board = pd.read_csv(layout.LEADERBOARD)
     assert list(board["variant"]) == ["v", "v", "w", "w"]
     assert list(board["rank"]) == [1, 2, 1, 2]
     for variant in ("v", "w"):
-        assert list(board[board["variant"] == variant]["loss"]) == comparison["ranking"][variant]
+        ranking = comparison["variants"][variant]["ranking"]
+        assert list(board[board["variant"] == variant]["loss"]) == ranking
     assert list(board["cell"]) == list(board["variant"] + " " + board["loss"])
     assert (board["runs"] == 2).all()
     assert board["success_rate"].between(board["success_rate_low"], board["success_rate_high"]).all()

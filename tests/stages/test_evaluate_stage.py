@@ -21,6 +21,11 @@ def test_judgement_and_summary_are_written(
         assert [run["seed"] for run in judged["runs"]] == [5, 3]
         assert judged["samples"] == 20
         assert judged["held_out"] == 200
+        floors = read_json(layout.floors("v"))["figures"]
+        for name, about in floors.items():
+            assert about.items() <= judged["figures"][name].items()
+        found = judged["over_runs"]["wasserstein_error"]
+        assert found["low"] <= found["mean"] <= found["high"]
         assert read_json(layout.metrics("v", loss)) == summarise(judged)
 
 
@@ -32,6 +37,7 @@ def test_nothing_else_is_written_and_the_same_bytes_each_time(
     once = files()
     assert {name for name in once if not name.startswith("data/")} == {
         "params.yaml",
+        "reports/floors/v.json",
         "reports/runs/v/r3gan.json",
         "reports/metrics/v/r3gan.json",
     }

@@ -13,6 +13,8 @@ VARIANT, LOSS = "${item.variant}", "${item.loss}"
 
 PLACES: dict[str, list[Path]] = {
     "prepare": [layout.prepared(VARIANT)],
+    "classify": [layout.classifier(VARIANT)],
+    "floors": [layout.floors(VARIANT)],
     "train": [layout.runs(VARIANT, LOSS)],
     "evaluate": [layout.judged(VARIANT, LOSS), layout.metrics(VARIANT, LOSS)],
     "compare": [layout.COMPARISON, layout.LEADERBOARD],

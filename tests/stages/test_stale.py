@@ -59,7 +59,14 @@ stages:
 """
 
 
-HOMES = (layout.PREPARED, layout.RUNS, layout.JUDGED, layout.METRICS)
+HOMES = (
+    layout.PREPARED,
+    layout.CLASSIFIERS,
+    layout.FLOORS,
+    layout.RUNS,
+    layout.JUDGED,
+    layout.METRICS,
+)
 
 
 @pytest.fixture
@@ -68,6 +75,8 @@ def finished(study: Callable[..., Params]) -> Params:
     params = study({"w": {}, "v": {}}, LOSSES)
     for variant in params.variants:
         write(layout.prepared(variant) / "train.npy")
+        write(layout.classifier(variant) / "about.json")
+        write(layout.floors(variant))
     for cell in params.cells:
         write(layout.runs(cell.variant, cell.loss) / "samples.npy")
         write(layout.judged(cell.variant, cell.loss))
@@ -88,13 +97,12 @@ def test_what_is_left_of_another_study_goes_and_the_rest_stays(
     kept = {
         name: content
         for name, content in files().items()
-        if not name.startswith(("data/prepared/w", "data/runs/w", "reports/runs/w", "reports/metrics/w"))
-        and "hinge" not in name
+        if not any(name.startswith(f"{home}/w") for home in HOMES) and "hinge" not in name
     }
     remove_stale(fewer)
     assert files() == kept
     for home in HOMES:
-        assert [path.name for path in home.iterdir()] == ["v"]
+        assert [path.stem for path in home.iterdir()] == ["v"]
 
 
 def test_files_that_are_no_cell_go_too(finished: Params, files: Files) -> None:

@@ -61,7 +61,9 @@ def compare(
             "variants": variants,
             "stability": held,
             "findings": findings,
-            "overall": across(list(params.losses), held) if len(params.losses) > 1 else None,
+            "overall": across(list(params.losses), held)
+            if min(len(params.losses), len(scores)) > 1
+            else None,
         }
     )
 

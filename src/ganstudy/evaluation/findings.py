@@ -23,16 +23,17 @@ def finding(
     the paired tests, and how often it would lead under other seeds."""
     leader = ranked[0]
     name = leader["loss"]
-    if not any(cell["matched"] for cell in ranked):
+    leaders = [cell["loss"] for cell in ranked if cell["matched"] == leader["matched"]]
+    if not leader["matched"]:
         said = f"{variant}: no loss matched the data in any of {leader['runs']} seeds"
-    elif all(cell["matched"] == cell["runs"] for cell in ranked):
+    elif len(ranked) == 1:
+        said = f"{variant}: {name} matched in {_score(leader)}"
+    elif len(leaders) == len(ranked):
         said = f"{variant}: every loss matched in {_score(leader)}"
     else:
-        leaders = [cell["loss"] for cell in ranked if cell["matched"] == leader["matched"]]
-        said = f"{variant}: {listed(leaders)} matched most often, in {_score(leader)}"
         worst = ranked[-1]
-        if worst["matched"] < leader["matched"]:
-            said += f"; {worst['loss']} in {_score(worst)}"
+        said = f"{variant}: {listed(leaders)} matched most often, in {_score(leader)}"
+        said += f"; {worst['loss']} in {_score(worst)}"
     if len(ranked) == 1:
         return f"{said}."
     places = _places(name, pairs)
@@ -56,10 +57,14 @@ def finding(
 def across(losses: Sequence[str], stability: Mapping[str, Any]) -> str:
     """Which loss does best over all variants, and whether that would hold."""
     means, first = stability["mean_rank"], stability["first"]
-    best = min(losses, key=lambda loss: means[loss]["rank"])
+    least = min(means[loss]["rank"] for loss in losses)
+    best, *more = [loss for loss in losses if means[loss]["rank"] == least]
+    variants = f"Over all {len(stability['variants'])} variants"
+    if more:
+        return f"{variants} {listed([best, *more])} share the best mean rank, {least:.2g} of {len(losses)}."
     about = means[best]
     return (
-        f"Over all {len(stability['variants'])} variants {best} has the best mean rank, "
+        f"{variants} {best} has the best mean rank, "
         f"{about['rank']:.2g} of {len(losses)} ({about['low']:.2g} to {about['high']:.2g}), and keeps it in "
         f"{100 * first[best]:.0f} of 100 draws of the seeds."
     )
@@ -71,7 +76,7 @@ def _places(leader: str, pairs: Iterable[Mapping[str, Any]]) -> dict[str, list[s
     for pair in pairs:
         if leader in pair["losses"]:
             ours = pair["losses"].index(leader)
-            better = (pair["improvement"] > 0.5) == (ours == 0)
+            better = (pair["rank_share"] > 0.5) == (ours == 0)
             where = "level" if pair["p_value_holm"] >= LEVEL else "behind" if better else "ahead"
             places[where].append(pair["losses"][1 - ours])
     return places

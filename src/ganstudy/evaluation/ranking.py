@@ -42,9 +42,9 @@ def stability(variants: Mapping[str, Scores]) -> dict[str, Any]:
     taken = resampled(len(every))
     again = {name: ranks(scores, taken) for name, scores in variants.items()}
     observed = {name: ranks(scores, every[None])[0] for name, scores in variants.items()}
-    low, high = interval(np.mean(list(again.values()), axis=0))
     means = np.mean(list(observed.values()), axis=0)
     overall = np.mean(list(again.values()), axis=0)
+    low, high = interval(overall)
     return {
         "resamples": len(taken),
         "variants": {name: _held(losses, observed[name], again[name]) for name in variants},

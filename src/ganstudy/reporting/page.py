@@ -111,7 +111,7 @@ def _pair(pair: Mapping[str, Any]) -> dict[str, str]:
     one, other = pair["losses"]
     share, low, high = (pair[f"improvement{end}"] for end in ("", "_low", "_high"))
     effect = [pair[f"effect{end}"] for end in ("", "_low", "_high")]
-    if share < 0.5:
+    if pair["rank_share"] < 0.5:
         one, other, share, low, high = other, one, 1 - share, 1 - high, 1 - low
         effect = [None if x is None else -x for x in (effect[0], effect[2], effect[1])]
     return {

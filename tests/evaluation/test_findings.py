@@ -1,0 +1,177 @@
+"""What the data support, in words."""
+
+from math import inf
+from typing import Any
+
+import numpy as np
+import pytest
+
+from ganstudy.evaluation.findings import across, finding, listed
+from ganstudy.evaluation.pairs import compare_pairs
+from ganstudy.evaluation.ranking import rank, stability
+from ganstudy.evaluation.scores import Scores
+from ganstudy.statistics import wilson
+
+N = 16
+STEADY = np.linspace(1, 2, N)
+LIKE_IT = STEADY + 0.001 * (-1.0) ** np.arange(N)
+"""Now better, now worse, and in the mean the same."""
+
+
+def said(**losses: tuple[int, Any]) -> str:
+    """Of how many runs of each loss matched, the first ones, and of its scores."""
+    values = np.array([np.broadcast_to(value, N) for _, value in losses.values()], float)
+    matched = np.array([np.arange(N) < count for count, _ in losses.values()])
+    of = Scores(list(losses), "wasserstein", values, matched, 1.0)
+    cells = {}
+    for loss, (count, _) in losses.items():
+        low, high = wilson(count, N)
+        cells[loss] = {
+            "loss": loss,
+            "runs": N,
+            "matched": count,
+            "success_rate_low": low,
+            "success_rate_high": high,
+        }
+    first = stability({"v": of})["variants"]["v"]["first"]
+    return finding("v", of.figure, [cells[loss] for loss in rank(of)], compare_pairs(of), first)
+
+
+TESTS = "(paired tests, Holm-corrected, p < 0.05)"
+
+
+def drawn(loss: str, cases: int) -> str:
+    return f"Drawn again, these seeds rank {loss} first in {cases} of 100 cases."
+
+
+@pytest.mark.parametrize(
+    ("losses", "sentences"),
+    [
+        (
+            {"b": (8, STEADY + 1), "a": (16, STEADY)},
+            "v: a matched most often, in 16 of 16 seeds (81 to 100 %); b in 8 of 16 seeds (28 to 72 %). "
+            f"By Wasserstein distance a is ahead of b {TESTS}. {drawn('a', 100)}",
+        ),
+        (
+            {"a": (16, STEADY), "b": (0, LIKE_IT)},
+            "v: a matched most often, in 16 of 16 seeds (81 to 100 %); b in 0 of 16 seeds (0 to 19 %). "
+            f"By Wasserstein distance a is told apart from no other loss {TESTS}. {drawn('a', 100)}",
+        ),
+        (
+            {"a": (16, STEADY), "b": (0, LIKE_IT), "c": (0, STEADY + 1), "d": (0, STEADY - 1)},
+            "v: a matched most often, in 16 of 16 seeds (81 to 100 %); c in 0 of 16 seeds (0 to 19 %). "
+            f"By Wasserstein distance a is ahead of c, behind d and not told apart from b {TESTS}. "
+            f"{drawn('a', 100)}",
+        ),
+        (
+            {"b": (0, STEADY), "a": (8, STEADY + 1)},
+            "v: a matched most often, in 8 of 16 seeds (28 to 72 %); b in 0 of 16 seeds (0 to 19 %). "
+            f"By Wasserstein distance a is behind b {TESTS}. {drawn('a', 100)}",
+        ),
+        (
+            {"a": (8, STEADY), "c": (1, STEADY), "b": (8, STEADY)},
+            "v: a and b matched most often, in 8 of 16 seeds (28 to 72 %); c in 1 of 16 seeds (1 to 28 %). "
+            f"By Wasserstein distance a is told apart from no other loss {TESTS}. {drawn('a', 50)}",
+        ),
+        (
+            {"a": (0, STEADY + 1), "b": (0, STEADY)},
+            "v: no loss matched the data in any of 16 seeds. "
+            f"By Wasserstein distance b is ahead of a {TESTS}. {drawn('b', 100)}",
+        ),
+        (
+            {"a": (16, STEADY), "b": (16, STEADY + 1)},
+            "v: every loss matched in 16 of 16 seeds (81 to 100 %). "
+            f"By Wasserstein distance a is ahead of b {TESTS}. {drawn('a', 100)}",
+        ),
+        (
+            {"a": (8, STEADY), "b": (8, STEADY + 1)},
+            "v: every loss matched in 8 of 16 seeds (28 to 72 %). "
+            f"By Wasserstein distance a is ahead of b {TESTS}. {drawn('a', 100)}",
+        ),
+        (
+            {"a": (0, inf), "b": (0, STEADY), "c": (0, inf)},
+            "v: no loss matched the data in any of 16 seeds. "
+            f"By Wasserstein distance b is ahead of a and c {TESTS}. {drawn('b', 100)}",
+        ),
+        (
+            {"a": (0, inf), "b": (0, inf)},
+            "v: no loss matched the data in any of 16 seeds. "
+            f"By Wasserstein distance a is told apart from no other loss {TESTS}. {drawn('a', 50)}",
+        ),
+        ({"a": (8, STEADY)}, "v: a matched in 8 of 16 seeds (28 to 72 %)."),
+        ({"a": (0, STEADY)}, "v: no loss matched the data in any of 16 seeds."),
+    ],
+    ids=[
+        "a clear winner",
+        "a winner that is not told apart",
+        "everywhere at once",
+        "a winner that is behind",
+        "a tie",
+        "none",
+        "all, always",
+        "all, as often",
+        "some diverged",
+        "all diverged",
+        "a single loss",
+        "a single loss without success",
+    ],
+)
+def test_the_finding(losses: dict[str, tuple[int, Any]], sentences: str) -> None:
+    assert said(**losses) == sentences
+
+
+@pytest.mark.parametrize("order", [["a", "b"], ["b", "a"]])
+@pytest.mark.parametrize(("share", "place"), [(0.8, "ahead of"), (0.2, "behind")])
+def test_what_the_ranks_speak_for_is_better_even_if_seeds_are_split(
+    share: float, place: str, order: list[str]
+) -> None:
+    """As of 32 seeds, where the larger half of the differences outweighs the other."""
+    cells = [
+        {"loss": loss, "runs": 32, "matched": 0, "success_rate_low": 0.0, "success_rate_high": 0.1}
+        for loss in ("a", "b")
+    ]
+    rank_share = share if order == ["a", "b"] else 1 - share
+    pair = {"losses": order, "improvement": 0.5, "rank_share": rank_share, "p_value_holm": 0.01}
+    assert f"a is {place} b" in finding("v", "mean", cells, [pair], {"a": 0.7, "b": 0.3})
+
+
+def test_the_figure_is_called_by_its_name() -> None:
+    cells = [
+        {"loss": loss, "runs": 1, "matched": 0, "success_rate_low": 0.0, "success_rate_high": 0.8}
+        for loss in ("a", "b")
+    ]
+    for figure, name in (("frechet", "Fréchet distance"), ("mean", "error of the mean")):
+        assert f"By {name} a is" in finding("v", figure, cells, [], {"a": 0.7, "b": 0.3})
+
+
+def held(first: dict[str, float], **ranks: tuple[float, float, float]) -> dict[str, Any]:
+    return {
+        "variants": {"v": {}, "w": {}},
+        "mean_rank": {
+            loss: dict(zip(("rank", "low", "high"), of, strict=True)) for loss, of in ranks.items()
+        },
+        "first": first,
+    }
+
+
+def test_the_best_over_all_variants() -> None:
+    stability = held({"a": 0.041, "b": 0.959}, a=(1.75, 1.5, 2.0), b=(1.25, 1.0, 1.5))
+    assert across(["a", "b"], stability) == (
+        "Over all 2 variants b has the best mean rank, 1.2 of 2 (1 to 1.5), and keeps it in 96 of 100 draws "
+        "of the seeds."
+    )
+
+
+def test_the_best_over_all_variants_may_be_several() -> None:
+    stability = held({"a": 0.5, "b": 0.2, "c": 0.3}, a=(1.5, 1, 2), b=(3, 3, 3), c=(1.5, 1, 2))
+    assert (
+        across(["a", "b", "c"], stability)
+        == "Over all 2 variants a and c share the best mean rank, 1.5 of 3."
+    )
+
+
+@pytest.mark.parametrize(
+    ("names", "said"), [(["a"], "a"), (["a", "b"], "a and b"), (["a", "b", "c"], "a, b and c")]
+)
+def test_a_list_in_words(names: list[str], said: str) -> None:
+    assert listed(names) == said
