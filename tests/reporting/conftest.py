@@ -13,4 +13,5 @@ from ganstudy.results import Results
 def finish(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Results]:
     """`finish(variants, losses, seeds, diverges)`: a study in the current folder, ready for its report."""
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("GANSTUDY_WORKERS", "1")
     return finish_study

@@ -12,8 +12,10 @@ from ganstudy.params import Cell, parse
 from ganstudy.results import Results
 from ganstudy.runs import Runs
 from ganstudy.sources import Prepared, make_source
+from ganstudy.stages.classify import classify
 from ganstudy.stages.compare import compare
 from ganstudy.stages.evaluate import evaluate
+from ganstudy.stages.floors import write_floors
 
 GAUSSIAN: dict[str, Any] = {
     "source": {"name": "gaussian", "mean": 4.0, "std": 1.25, "samples": 200},
@@ -46,18 +48,21 @@ def finish_study(
     losses: dict[str, Any],
     seeds: int = 3,
     diverges: Diverges = lambda cell, seed: False,
+    **evaluation: Any,
 ) -> Results:
     """Write a study's files in the current folder, up to its comparison."""
+    of_points = {"pattern_1010": {"inside": 1.0}} if PATTERN in variants.values() else {}
     study: dict[str, Any] = {
         "study": {"name": "made-up", "seeds": seeds},
         "variants": variants,
         "losses": losses,
+        "evaluation": {"tolerances": of_points, "probe": {"hidden": [4], "passes": 1}, **evaluation},
     }
-    if PATTERN in variants.values():
-        study["evaluation"] = {"tolerances": {"pattern_1010": {"inside": 1.0}}}
     params = parse(study)
     for name, variant in params.variants.items():
         Prepared.of(make_source(variant.source)).save(layout.prepared(name))
+        classify(params, name)
+        write_floors(params, name)
     for cell in params.cells:
         prepared = Prepared.load(layout.prepared(cell.variant))
         make_runs(cell, params.seeds, prepared, diverges).save(layout.runs(cell.variant, cell.loss))

@@ -20,7 +20,13 @@ Finish = Callable[..., Results]
 def subject(results: Results) -> Subject:
     """Of the only variant."""
     ((name, recipe),) = results.params.variants.items()
-    return Subject(name, recipe, results.cells, colours(list(results.params.losses)))
+    return Subject(
+        name,
+        recipe,
+        results.cells,
+        colours(list(results.params.losses)),
+        results.comparison["variants"][name],
+    )
 
 
 def test_a_run_that_diverges_does_not_squeeze_the_others() -> None:

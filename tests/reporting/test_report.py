@@ -79,15 +79,18 @@ def test_pictures_of_an_earlier_study_go(finish: Finish) -> None:
     old.parent.mkdir(parents=True)
     old.touch()
     render(results)
-    assert set(report().files) == {"overview", "gaussian/distribution", "gaussian/losses", "gaussian/moments"}
+    assert set(report().files) == {
+        "overview",
+        *(f"gaussian/{name}" for name in ("distribution", "losses", "moments", "profiles")),
+    }
 
 
 def test_a_variant_shows_what_its_source_can(whole: Report) -> None:
     assert set(whole.files) == {
         "overview",
-        *(f"pattern/{name}" for name in ("evolution", "losses", "moments")),
-        *(f"ring/{name}" for name in ("losses", "moments", "scatter")),
-        *(f"digits/{name}" for name in ("digits", "losses", "moments")),
+        *(f"pattern/{name}" for name in ("evolution", "losses", "moments", "profiles")),
+        *(f"ring/{name}" for name in ("losses", "moments", "profiles", "scatter")),
+        *(f"digits/{name}" for name in ("digits", "losses", "moments", "profiles")),
     }
 
 
@@ -136,6 +139,22 @@ def test_what_a_reader_must_know_is_noted(whole: Report) -> None:
     assert "make study" in text
 
 
+def test_what_sources_say_of_their_results_is_held_against_the_seeds(finish: Finish) -> None:
+    """The made-up runs are real samples, hardly moved: within 1 of the mean, but never within 1e-9."""
+    claims = {"a": {"by": "its book", "mean": 1.0, "std": 1.0}, "b": {"by": "its book", "mean": 1e-9}}
+    render(finish({"a": GAUSSIAN, "b": GAUSSIAN}, {"mse": {}}, claims=claims))
+    text = " ".join(report().page.split())
+    assert "a: its book has mean within 1 and std within 1 of the data&#39;s." in text
+    assert "this held with mse in 3 of 3." in text
+    assert "this held with mse in 0 of 3." in text
+
+
+def test_losses_are_compared_pair_by_pair_and_ranked(whole: Report) -> None:
+    assert whole.page.count("<summary>Pairs of losses</summary>") == 3
+    ranking = whole.page[whole.page.index('id="ranking"') : whole.page.index('id="variant-')]
+    assert ranking.count('<th scope="row">') == len(LOSSES)
+
+
 def test_the_summary_has_a_row_for_each_cell(whole: Report) -> None:
     rows = [line for line in whole.summary.splitlines() if line.startswith("| ")]
     assert [row.split(" | ")[:2] for row in rows[1:]] == [
@@ -153,7 +172,7 @@ def test_diverged_runs_spoil_no_report(finish: Finish) -> None:
     found = report()
     assert "no run ended with numbers" in found.page
     assert not re.search(r">(nan|None)<", found.page)
-    assert len(found.files) == 1 + 3 * len(variants)
+    assert len(found.files) == 1 + 4 * len(variants)
 
 
 @pytest.mark.parametrize("columns", [1, 2, 6])
@@ -167,7 +186,10 @@ def test_a_table_is_shown_in_its_own_units(finish: Finish, tmp_path: Path, colum
     render(finish({"mine": variant}, {"mse": {}}, seeds=2))
     found = report()
     scatter = {"mine/scatter"} if columns == 2 else set()
-    assert set(found.files) == {"overview", "mine/distribution", "mine/losses", "mine/moments"} | scatter
+    assert (
+        set(found.files)
+        == {"overview", "mine/distribution", "mine/losses", "mine/moments", "mine/profiles"} | scatter
+    )
     assert "price ($x$)" in found.page
     assert "<em>" not in found.page
 
