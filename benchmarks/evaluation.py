@@ -2,7 +2,7 @@
 
     python benchmarks/evaluation.py [ring …]
 
-One process, one thread. Processor seconds after imports, and the peak of the process's memory, imports included.
+One process, one thread. Processor seconds after imports, and the peak of the memory, imports included.
 """
 
 import json

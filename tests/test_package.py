@@ -15,10 +15,10 @@ SOURCE = Path(__file__).parents[1] / "src" / "ganstudy"
 MODULES = sorted(SOURCE.rglob("*.py"))
 
 LAYERS = [
-    {"params", "randomness", "keeping", "moments", "layout", "statistics"},
-    {"sources", "models", "losses", "runs", "lock"},
-    {"training", "evaluation", "results"},
-    {"execution"},
+    {"params", "randomness", "keeping", "moments", "layout"},
+    {"sources", "models", "losses", "runs", "lock", "statistics"},
+    {"training", "results"},
+    {"evaluation", "execution"},
     {"console"},
     {"tracking", "reporting", "summary"},
     {"stages"},

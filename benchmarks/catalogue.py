@@ -1,0 +1,82 @@
+"""Recipes of the catalogue, run once: their figures beside the published ones that docs/evaluation.md quotes.
+
+    python benchmarks/catalogue.py [ring_sharp …]
+
+Minutes each. Modes, share of high quality and reverse KL of 2,500 samples; or, where the source has no modes,
+losses, moments and what a fresh discriminator says of every seed.
+"""
+
+import sys
+from importlib.resources import files
+from typing import Any
+
+import numpy as np
+from ruamel.yaml import YAML
+
+from ganstudy.evaluation.figures import FIGURES
+from ganstudy.evaluation.fresh import fresh_figures
+from ganstudy.evaluation.generated import Generated
+from ganstudy.evaluation.truth import Truth
+from ganstudy.execution import run
+from ganstudy.params import parse
+from ganstudy.sources import Prepared, make_source
+
+LOSSES: dict[str, dict[str, Any]] = {"non_saturating": {}, "r3gan": {"penalty": 0.1}}
+TRIED = {
+    "ring_sharp": (["r3gan"], 10),
+    "grid": (["non_saturating", "r3gan"], 10),
+    "grid_packed": (["non_saturating", "r3gan"], 10),
+    "gaussian_moments": (["non_saturating"], 16),
+}
+"""With which losses, and on how many seeds."""
+OF_MODES = ("modes_missing", "high_quality", "reverse_kl")
+LATE = 0.9
+
+
+def tried(variant: str, recipe: Any, loss: str, seeds: int) -> list[str]:
+    """Train the recipe; lines to print."""
+    params = parse(
+        {
+            "study": {"name": "catalogue", "seeds": seeds},
+            "variants": {variant: recipe},
+            "losses": {loss: LOSSES[loss]},
+        }
+    )
+    cell, source = params.cell(variant, loss), make_source(params.variants[variant].source)
+    prepared = Prepared.of(source)
+    runs, truth = run(cell, params.seeds, prepared), Truth.of(source, prepared)
+    if truth.mixture:
+        generated = [Generated(samples, truth) for samples in runs.samples]
+        values = {name: [FIGURES[name].measure(made).value for made in generated] for name in OF_MODES}
+        return [
+            f"{variant} {loss}: "
+            + ", ".join(f"{name} {np.mean(x):.4g} ± {standard_error(x):.2g}" for name, x in values.items())
+        ]
+    fresh = fresh_figures(params.evaluation.probe, params.seeds, runs.samples, truth)
+    late = runs.history[runs.history["step"] > LATE * cell.recipe.steps].groupby("seed").mean()
+    return [
+        f"{variant} {loss}, seed {seed}: D {late['discriminator_real'][seed]:.3f} + "
+        f"{late['discriminator_fake'][seed]:.3f}, G {late['generator'][seed]:.3f}, "
+        f"mean {samples.mean():.3f}, std {samples.std():.3f}; fresh D {found['fresh_accuracy']:.3f}, "
+        f"JS bound {found['jensen_shannon']:.3f}"
+        for seed, samples, found in zip(runs.seeds, runs.samples, fresh, strict=True)
+    ]
+
+
+def standard_error(values: list[float]) -> float:
+    """Of a mean over seeds."""
+    return float(np.std(values, ddof=1) / len(values) ** 0.5)
+
+
+def main() -> None:
+    """Print a line for each cell, or each of its seeds, as it is done."""
+    text = files("ganstudy").joinpath("catalogue.yaml").read_text(encoding="utf-8")
+    recipes = YAML(typ="safe", pure=True).load(text)["variants"]
+    for variant in sys.argv[1:] or TRIED:
+        losses, seeds = TRIED[variant]
+        for loss in losses:
+            print("\n".join(tried(variant, recipes[variant], loss, seeds)), flush=True)
+
+
+if __name__ == "__main__":
+    main()
