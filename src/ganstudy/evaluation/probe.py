@@ -98,7 +98,7 @@ def _seen(samples: Samples, truth: Truth) -> Samples:
 
 def _parts(samples: Samples) -> Parts:
     """Real samples begin with the held-out ones: it is those that the test is made of."""
-    apart = samples.shape[1] // APART
+    apart = max(1, samples.shape[1] // APART)
     return Parts(samples[:, 2 * apart :], samples[:, apart : 2 * apart], samples[:, :apart])
 
 
