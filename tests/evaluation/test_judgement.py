@@ -284,7 +284,7 @@ def test_without_tolerances_distance_and_coverage_may_be_so_many_floors(judged: 
 
 
 def test_images_are_besides_judged_by_their_frechet_distance(judged: Judge) -> None:
-    samples = np.random.default_rng(0).standard_normal((1, 60, 64))
+    samples = np.random.default_rng(0).standard_normal((1, 300, 64))
     found = judged(samples, Evaluation(), source="digits")
     tolerances = {name: about["tolerance"] for name, about in found["figures"].items()}
     assert [name for name, it in tolerances.items() if it] == ["wasserstein", "frechet", "coverage"]

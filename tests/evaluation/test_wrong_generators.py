@@ -204,7 +204,7 @@ OF_IMAGES: Generators = {
 
 @pytest.fixture(scope="module")
 def of_images(judged_of: Callable[..., Any]) -> Any:
-    return judged_of("digits", 500, OF_IMAGES)
+    return judged_of("digits", 300, OF_IMAGES)
 
 
 @pytest.mark.parametrize(
