@@ -201,6 +201,25 @@ def test_a_run_without_numbers_is_not_shown_to_fresh_discriminators(
     assert shown == []
 
 
+@pytest.mark.parametrize(
+    ("source", "dims"),
+    [({"name": "gaussian", "samples": 300}, 1), ({"name": "ring", "samples": 300}, 2), ("digits", 64)],
+)
+@pytest.mark.parametrize("size", [1e20, 3e38])
+def test_enormous_samples_have_not_matched_and_are_no_error(
+    source: Any, dims: int, size: float, judged: Judge
+) -> None:
+    """The greatest number there is, is a number; its square is none to the networks."""
+    samples = np.random.default_rng(0).standard_normal((2, 300, dims))
+    samples[0] = size * np.sign(samples[0])
+    with np.errstate(over="ignore", invalid="ignore"):
+        found = judged(samples, Evaluation(), source=source)
+    assert outcomes(found)[0] != "matched"
+    assert "wasserstein" in found["runs"][0]["failed"]
+    assert found["runs"][1]["fresh_brier"] is not None
+    json.dumps(found, allow_nan=False)
+
+
 def test_a_runs_row_is_its_own_whatever_other_runs_there_are(judged: Judge) -> None:
     generated = [QUANTILES, QUANTILES + 1, np.full_like(QUANTILES, np.inf), 3 * QUANTILES, 0 * QUANTILES]
     evaluation = tolerances(gaussian={"mean": 0.2})

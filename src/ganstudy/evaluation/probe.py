@@ -51,8 +51,8 @@ class Probed(NamedTuple):
     accuracy: Measured
     """Its share of right answers when it calls the likelier half real."""
     p_value: float
-    """The probability of more right answers if nothing told real and generated samples apart, and half that of
-    as many (the mid-p-value)."""
+    """The probability of more right answers if nothing told real and generated samples apart, and half that
+    of as many (the mid-p-value)."""
     brier: Measured
     jensen_shannon: Measured
     """A lower bound on the Jensen-Shannon divergence, in nats: log 2 minus half its cross-entropy."""
