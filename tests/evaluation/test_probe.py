@@ -89,16 +89,20 @@ def test_detail_that_a_small_network_would_miss_is_found(
     assert 0.7 < found.accuracy.value < 0.736 + 4 * found.accuracy.se
 
 
-@pytest.mark.parametrize("hidden", [(16,), (5, 7), (64, 64), ()])
+@pytest.mark.parametrize(("hidden", "batch"), [((16,), 50), ((5, 7), 50), ((64, 64), 256), ((), 7)])
 @pytest.mark.parametrize("source", ["gaussian", "digits"])
 def test_a_runs_result_is_its_own_whatever_other_runs_there_are(
-    source: str, hidden: tuple[int, ...], make_cell: Callable[..., Cell], make_truth: Callable[..., Truth]
+    source: str,
+    hidden: tuple[int, ...],
+    batch: int,
+    make_cell: Callable[..., Cell],
+    make_truth: Callable[..., Truth],
 ) -> None:
     """To the last bit, for widths that fill vectors and for others."""
     truth = make_truth(make_cell(source={"name": source, **({"samples": 300} if source != "digits" else {})}))
-    settings = Probe(hidden=hidden, passes=4, lr=0.01, batch=50)
+    settings = Probe(hidden=hidden, passes=4, lr=0.01, batch=batch)
     rng = np.random.default_rng(3)
-    samples = np.stack([truth.draw(rng, 301) * np.float32(width) for width in (1, 0.9, 1.3, 2, 0.5)])
+    samples = np.stack([truth.draw(rng, 601) * np.float32(width) for width in (1, 0.9, 1.3, 2, 0.5)])
     seeds = [4, 0, 11, 7, 2]
     together = dict(zip(seeds, probe(settings, seeds, samples, truth), strict=True))
     for lanes in ([0], [3], [2, 1, 0], [4, 3, 2, 1, 0]):
@@ -222,6 +226,15 @@ def test_the_share_of_right_answers_has_the_variance_that_it_should() -> None:
     assert np.var(shares) == pytest.approx(1 / (4 * (2 * n - 1)), rel=0.15)
     equal = [_right(np.zeros((n, 2)), rng) / n for _ in range(2000)]
     assert np.var(equal) == pytest.approx(1 / (4 * (2 * n - 1)), rel=0.15)
+
+
+def test_standard_errors_are_the_deviations_between_tests() -> None:
+    rng = np.random.default_rng(7)
+    found = [judged(logits(*rng.normal([[0.7], [-0.4]], 1, (2, 200)))) for _ in range(400)]
+    for name in ("accuracy", "brier", "jensen_shannon"):
+        measured = [getattr(one, name) for one in found]
+        seen = np.std([one.value for one in measured])
+        assert np.mean([one.se for one in measured]) == pytest.approx(seen, rel=0.2), name
 
 
 def test_figures_are_told_with_their_errors(normal: Truth) -> None:

@@ -10,6 +10,8 @@ import pytest
 from ganstudy.evaluation import Truth
 from ganstudy.evaluation.figures import FIGURES
 from ganstudy.evaluation.generated import Generated
+from ganstudy.evaluation.shape import influence
+from ganstudy.moments import empirical_moments
 from ganstudy.params import Cell
 
 DRAWS = 60
@@ -88,6 +90,15 @@ def test_that_of_missing_modes_is_about_the_deviation_between_draws(
     ]
     seen = np.std([one.value for one in found])
     assert 0.5 < np.mean([one.se for one in found]) / seen < 1.6
+
+
+def test_a_moments_influence_is_what_it_would_be_without_the_sample() -> None:
+    samples = np.random.default_rng(14).beta(2, 5, size=(400, 2))
+    moments = empirical_moments(samples)
+    without = [empirical_moments(np.delete(samples, i, axis=0)) for i in range(len(samples))]
+    for name, told in influence(samples, moments)._asdict().items():
+        lost = len(samples) * (getattr(moments, name) - np.array([getattr(one, name) for one in without]))
+        np.testing.assert_allclose(told, lost, atol=0.05 * abs(lost).max())
 
 
 def test_every_figure_but_the_box_was_tried(drawn: Callable[[str], dict[str, Any]]) -> None:
