@@ -15,7 +15,7 @@ SOURCE = Path(__file__).parents[1] / "src" / "ganstudy"
 MODULES = sorted(SOURCE.rglob("*.py"))
 
 LAYERS = [
-    {"params", "randomness", "keeping", "moments", "layout"},
+    {"params", "randomness", "keeping", "moments", "layout", "words"},
     {"sources", "models", "losses", "runs", "lock", "statistics"},
     {"training", "results"},
     {"evaluation", "execution"},

@@ -8,11 +8,17 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ganstudy.evaluation import Truth
+from ganstudy.evaluation import Truth, judge, judge_runs, yardstick
+from ganstudy.evaluation.classifier import Classifier, unclassifiable
+from ganstudy.evaluation.floors import DRAWS, floors, score
 from ganstudy.losses import make_loss
-from ganstudy.params import Cell
+from ganstudy.params import Cell, Evaluation
+from ganstudy.params.evaluation import Probe
 from ganstudy.runs import Runs
 from ganstudy.sources import Prepared, make_source
+
+QUICK = Probe(hidden=(4,), passes=1)
+"""Takes no time, and learns next to nothing."""
 
 
 @pytest.fixture(scope="session")
@@ -47,11 +53,50 @@ def make_runs() -> Callable[..., Runs]:
 
 
 @pytest.fixture(scope="session")
-def make_truth() -> Callable[[Cell], Truth]:
-    """`make_truth(cell)`: what the cell's generators are compared with."""
+def make_truth() -> Callable[..., Truth]:
+    """`make_truth(cell, classified=True)`: what the cell's generators are compared with, labelled images with
+    a classifier unless told otherwise."""
+    classifiers: dict[str, Classifier] = {}
 
-    def made(cell: Cell) -> Truth:
+    def made(cell: Cell, classified: bool = True) -> Truth:
         source = make_source(cell.recipe.source)
-        return Truth.of(source, Prepared.of(source))
+        prepared = Prepared.of(source)
+        if not classified or unclassifiable(prepared):
+            return Truth.of(source, prepared)
+        data = prepared.description["sha256"]
+        if data not in classifiers:
+            classifiers[data] = Classifier.of(prepared)
+        return Truth.of(source, prepared, classifiers[data])
 
     return made
+
+
+@pytest.fixture(scope="session")
+def floors_of() -> Callable[[Cell, Truth, int], dict[str, Any]]:
+    """`floors_of(cell, truth, n)`: every figure's target and floor of so many samples; those of fresh
+    discriminators are of ones that learn next to nothing."""
+    known: dict[Any, dict[str, Any]] = {}
+
+    def of(cell: Cell, truth: Truth, n: int) -> dict[str, Any]:
+        recipe = cell.recipe.model_copy(update={"samples": n})
+        key = (truth.held_out.tobytes(), truth.classifier is None, recipe.source, recipe.noise, n)
+        if key not in known:
+            known[key] = floors(truth, recipe, [score(truth, recipe, QUICK, range(DRAWS))])["figures"]
+        return known[key]
+
+    return of
+
+
+@pytest.fixture(scope="session")
+def judge_cell(
+    floors_of: Callable[[Cell, Truth, int], dict[str, Any]],
+) -> Callable[[Cell, Runs, Truth, Evaluation], dict[str, Any]]:
+    """`judge_cell(cell, runs, truth, evaluation)`: as the stages do it, from floors to judgement, but for the
+    fresh discriminators, which learn next to nothing."""
+
+    def judged(cell: Cell, runs: Runs, truth: Truth, evaluation: Evaluation) -> dict[str, Any]:
+        evaluation = evaluation.model_copy(update={"probe": QUICK})
+        figures = yardstick(cell, evaluation, floors_of(cell, truth, runs.samples.shape[1]))
+        return judge(cell, runs, truth, figures, judge_runs(cell, runs, truth, evaluation, figures))
+
+    return judged

@@ -10,7 +10,9 @@ import pytest
 from scipy import stats
 
 from ganstudy.evaluation import Truth
-from ganstudy.evaluation.figures import FIGURES, MODE_SAMPLES
+from ganstudy.evaluation.figure import Measured
+from ganstudy.evaluation.figures import FIGURES
+from ganstudy.evaluation.generated import MODE_SAMPLES, Generated
 from ganstudy.moments import empirical_moments
 from ganstudy.params import Cell
 from ganstudy.sources import Prepared, make_source
@@ -49,11 +51,14 @@ def held_out(truth: Truth, samples: Any) -> Truth:
 
 
 def value(name: str, samples: Any, truth: Truth) -> float:
-    return FIGURES[name].measure(np.asarray(samples, np.float32), truth).value
+    return FIGURES[name].measure(Generated(np.asarray(samples, np.float32), truth)).value
 
 
 def error(name: str, samples: Any, truth: Truth) -> float:
-    return FIGURES[name].measure(np.asarray(samples, np.float32), truth).error
+    figure = FIGURES[name]
+    assert figure.target
+    measured = figure.measure(Generated(np.asarray(samples, np.float32), truth))
+    return measured.beside(figure.target(truth), name)[f"{name}_error"]
 
 
 @pytest.mark.parametrize(
@@ -216,6 +221,20 @@ def test_reverse_kl_by_hand(counts: tuple[int, ...], divergence: float, cross: T
     assert value("reverse_kl", np.repeat(near, counts, axis=0), cross) == pytest.approx(divergence)
 
 
+@pytest.mark.parametrize(
+    ("met", "bound"), [((9, 9, 9, 9), 0), ((1, 9, 9, 9), 1), ((9, 9, 9, 0), 1), ((1, 1, 1, 0), 2)]
+)
+def test_a_mode_barely_met_may_be_missed_by_the_next_samples(
+    met: tuple[int, ...], bound: int, cross: Truth
+) -> None:
+    """Of m samples none comes again with probability e^-m; of three such modes, each met once, one may go:
+    1.64 × sqrt(3 × 0.37 × 0.63) = 1.37."""
+    assert cross.mixture
+    samples = np.repeat(cross.mixture.centres, met, axis=0).astype(np.float32)
+    found = FIGURES["modes_missing"].measure(Generated(samples, cross)).beside(0, "m")
+    assert found == {"m": met.count(0), "m_error": met.count(0), "m_error_bound": bound}
+
+
 @pytest.mark.parametrize("name", ["modes_missing", "high_quality", "reverse_kl"])
 def test_modes_are_counted_in_2500_samples(name: str, cross: Truth, rng: np.random.Generator) -> None:
     """As in the published tables: more samples would find more modes."""
@@ -235,11 +254,29 @@ def test_an_error_is_never_negative_and_belongs_to_the_target(
     truth = truth_of(source)
     if FIGURES[name].inapplicable(truth, False):
         return
+    # A share's target is what a perfect sampler scores on average, here made up.
+    target = (FIGURES[name].target or (lambda truth: 0.9))(truth)
     for samples in (truth.draw(rng, 40), truth.draw(rng, 40) * np.float32(0.5)):
-        measured = FIGURES[name].measure(samples, truth)
-        assert measured.error >= 0
+        measured = FIGURES[name].measure(Generated(samples, truth))
+        found = measured.beside(target, name)
+        assert set(found) == {name, f"{name}_error", f"{name}_error_bound"}
+        assert measured.se >= 0
         # Dimensions' errors do not cancel, so the error is at least the distance of the averages.
-        assert measured.error >= abs(measured.value - FIGURES[name].target(truth)) - 1e-9
+        assert found[f"{name}_error"] >= abs(found[name] - target) - 1e-9
+        assert found[f"{name}_error_bound"] >= found[f"{name}_error"]
+
+
+def test_the_upper_end_is_so_many_standard_errors_further_unless_said() -> None:
+    assert Measured(1.0, 0.1).beside(3.0, "x") == {
+        "x": 1.0,
+        "x_error": 2.0,
+        "x_error_bound": pytest.approx(2 + 0.1 * stats.norm.ppf(0.95)),
+    }
+    assert Measured(1.0, 0.1, error=0.5, bound=9.0).beside(3.0, "x") == {
+        "x": 1.0,
+        "x_error": 0.5,
+        "x_error_bound": 9.0,
+    }
 
 
 def test_held_out_samples_have_the_datas_moments(truth_of: Callable[..., Truth]) -> None:

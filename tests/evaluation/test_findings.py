@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from ganstudy.evaluation.findings import across, finding, listed
+from ganstudy.evaluation.findings import across, finding
 from ganstudy.evaluation.pairs import compare_pairs
 from ganstudy.evaluation.ranking import rank, stability
 from ganstudy.evaluation.scores import Scores
@@ -168,10 +168,3 @@ def test_the_best_over_all_variants_may_be_several() -> None:
         across(["a", "b", "c"], stability)
         == "Over all 2 variants a and c share the best mean rank, 1.5 of 3."
     )
-
-
-@pytest.mark.parametrize(
-    ("names", "said"), [(["a"], "a"), (["a", "b"], "a and b"), (["a", "b", "c"], "a, b and c")]
-)
-def test_a_list_in_words(names: list[str], said: str) -> None:
-    assert listed(names) == said

@@ -8,32 +8,37 @@ import pandas as pd
 import pytest
 
 from ganstudy.evaluation import Truth
-from ganstudy.evaluation.figures import FIGURES, PIXELS, POINT
+from ganstudy.evaluation.figure import NO_LABELS, PIXELS, POINT
+from ganstudy.evaluation.figures import FIGURES
+from ganstudy.evaluation.floors import applicable
+from ganstudy.evaluation.fresh import FRESH
 from ganstudy.params import Cell
 
 MODES, BOX = "the source has no modes", "the source has no box"
+NO_IMAGES = "the samples are no images"
 OF_MIXTURES = ("modes_missing", "high_quality", "reverse_kl")
 
+BY_NEIGHBOURS = ("precision", "recall", "density", "coverage")
+
+NEITHER: dict[str, str] = {"inside": BOX, **dict.fromkeys(OF_MIXTURES, MODES)}
+OF_IMAGES = {**NEITHER, **dict.fromkeys(("skew", "kurtosis", "ks"), PIXELS)}
 REASONS: dict[str, dict[str, str]] = {
-    "pattern_1010": dict.fromkeys(OF_MIXTURES, MODES),
-    "gaussian": {"inside": BOX, **dict.fromkeys(OF_MIXTURES, MODES)},
-    "ring": {"inside": BOX},
-    "grid": {"inside": BOX},
-    "digits": {
-        **dict.fromkeys(("skew", "kurtosis", "ks"), PIXELS),
-        "inside": BOX,
-        **dict.fromkeys(OF_MIXTURES, MODES),
-    },
-    "table": {"inside": BOX, **dict.fromkeys(OF_MIXTURES, MODES)},
+    "pattern_1010": {"frechet": NO_IMAGES, **dict.fromkeys(OF_MIXTURES, MODES)},
+    "gaussian": {"frechet": NO_IMAGES, **NEITHER},
+    "ring": {"frechet": NO_IMAGES, "inside": BOX},
+    "grid": {"frechet": NO_IMAGES, "inside": BOX},
+    "digits": OF_IMAGES,
+    "digits without labels": {**OF_IMAGES, **dict.fromkeys(("frechet", *BY_NEIGHBOURS), NO_LABELS)},
+    "table": {"frechet": NO_IMAGES, **NEITHER},
 }
-OF_SPREAD = ("std", "skew", "kurtosis", "wasserstein", "ks")
+OF_SPREAD = ("std", "skew", "kurtosis", "wasserstein", "ks", "energy", *BY_NEIGHBOURS)
 SMALL = {"pattern_1010", "gaussian", "ring", "grid"}
 
 
 @pytest.fixture(scope="module")
 def truths(
     make_cell: Callable[..., Cell],
-    make_truth: Callable[[Cell], Truth],
+    make_truth: Callable[..., Truth],
     tmp_path_factory: pytest.TempPathFactory,
 ) -> dict[str, Truth]:
     home: Path = tmp_path_factory.mktemp("study")
@@ -44,11 +49,12 @@ def truths(
             name: make_truth(
                 make_cell(
                     source={
-                        "name": name,
+                        "name": name.split()[0],
                         **({"samples": 20} if name in SMALL else {}),
                         **({"path": "t.csv"} if name == "table" else {}),
                     }
-                )
+                ),
+                classified="without" not in name,
             )
             for name in REASONS
         }
@@ -67,7 +73,8 @@ def test_a_figure_applies_where_the_source_has_what_it_is_about(
 def test_a_single_point_has_neither_spread_nor_shape(
     source: str, name: str, truths: dict[str, Truth]
 ) -> None:
-    reason = POINT if name in OF_SPREAD else REASONS[source].get(name)
+    of_spread = name in OF_SPREAD or (name == "frechet" and "digits" in source)
+    reason = POINT if of_spread else REASONS[source].get(name)
     assert FIGURES[name].inapplicable(truths[source], True) == reason
 
 
@@ -75,3 +82,11 @@ def test_the_mean_always_applies(truths: dict[str, Truth]) -> None:
     for truth in truths.values():
         for point in (False, True):
             assert FIGURES["mean"].inapplicable(truth, point) is None
+
+
+@pytest.mark.parametrize("point", [False, True])
+def test_discriminators_trained_afresh_apply_to_all_but_points(point: bool, truths: dict[str, Truth]) -> None:
+    for source, truth in truths.items():
+        reasons = applicable(truth, point)
+        assert set(reasons) == set(FIGURES) | set(FRESH)
+        assert {reasons[name] for name in FRESH} == {POINT if point else None}, source

@@ -134,7 +134,8 @@ MISTAKES: dict[str, tuple[str, Any, str, str]] = {
         "evaluation",
         {"tolerances": {"gaussian": {}}},
         "variants.v",
-        "nothing to judge it by; name at least one of mean, std, skew, kurtosis, wasserstein, ks under "
+        "nothing to judge it by; name at least one of mean, std, skew, kurtosis, wasserstein, ks, energy, "
+        "precision, recall, density, coverage, fresh_accuracy, jensen_shannon under "
         "evaluation.tolerances.gaussian",
     ),
     "a point without tolerances": (
@@ -142,6 +143,79 @@ MISTAKES: dict[str, tuple[str, Any, str, str]] = {
         "constant",
         "variants.v",
         "nothing to judge it by; name at least one of mean under evaluation.tolerances.gaussian",
+    ),
+    "a distance of images for something else": (
+        "evaluation",
+        {"tolerances": {"gaussian": {"mean": 0.1, "frechet": {"floors": 2.0}}}},
+        "evaluation.tolerances.gaussian.frechet",
+        "says nothing of this source; leave it out",
+    ),
+    "no floors": (
+        "evaluation",
+        {"tolerances": {"gaussian": {"mean": {"floors": 0}}}},
+        "evaluation.tolerances.gaussian.mean.floors",
+        "found 0; should be greater than 0",
+    ),
+    "floors by another name": (
+        "evaluation",
+        {"tolerances": {"gaussian": {"mean": {"floor": 2.0}}}},
+        "evaluation.tolerances.gaussian.mean",
+        "unknown key 'floor'; did you mean 'floors'?",
+    ),
+    "floors of what is counted": (
+        "evaluation",
+        {"tolerances": {"gaussian": {"inside": {"floors": 2.0}}}},
+        "evaluation.tolerances.gaussian.inside",
+        "should be number",
+    ),
+    "a tolerance of nothing": (
+        "evaluation",
+        {"tolerances": {"gaussian": {"coverage": 0}}},
+        "evaluation.tolerances.gaussian.coverage",
+        "found 0; should be greater than 0",
+    ),
+    "an unknown key of the probe": (
+        "evaluation",
+        {"probe": {"hiden": [64]}},
+        "evaluation.probe",
+        "unknown key 'hiden'; did you mean 'hidden'?",
+    ),
+    "a probe without patience": (
+        "evaluation",
+        {"probe": {"patience": 0}},
+        "evaluation.probe.patience",
+        "0 is too few; give at least 1",
+    ),
+    "a probe with an empty layer": (
+        "evaluation",
+        {"probe": {"hidden": [64, 0]}},
+        "evaluation.probe.hidden.1",
+        "0 is too few; give at least 1",
+    ),
+    "a claim about a variant that is not there": (
+        "evaluation",
+        {"claims": {"w": {"by": "the article", "mean": 0.1}}},
+        "evaluation.claims.w",
+        "no such variant; known: ['v']",
+    ),
+    "nobody's claim": ("evaluation", {"claims": {"v": {"mean": 0.1}}}, "evaluation.claims.v.by", "missing"),
+    "a claim about a figure that claims do not know": (
+        "evaluation",
+        {"claims": {"v": {"by": "the article", "meen": 0.1}}},
+        "evaluation.claims.v",
+        "unknown key 'meen'; did you mean 'mean'?",
+    ),
+    "too few samples to judge by": (
+        "variants.v.samples",
+        9,
+        "variants.v",
+        "9 samples are too few to tell a distribution by; give at least 10",
+    ),
+    "too few real samples": (
+        "variants.v.source",
+        {"name": "gaussian", "samples": 9},
+        "variants.v.source.samples",
+        "found 9; should be greater than or equal to 10",
     ),
     "a column twice": (
         "variants.v.source",
@@ -192,6 +266,20 @@ def test_a_mistake_gets_one_line_with_place_and_remedy(
     assert "\n" not in message
     assert message.startswith(f"my/params.yaml: {named}: " if named else "my/params.yaml: unknown")
     assert remedy in message
+
+
+@pytest.mark.parametrize("figure", ["wasserstein", "coverage", "std", "jensen_shannon", "fresh_accuracy"])
+def test_a_point_cannot_be_judged_by_spread_alone(figure: str, make_study: Callable[..., Study]) -> None:
+    study = make_study("mse", noise="constant")
+    study["evaluation"] = {"tolerances": {"gaussian": {figure: 0.1}}}
+    with pytest.raises(UserError) as error:
+        parse(study)
+    assert str(error.value) == (
+        "params.yaml: variants.v: nothing to judge it by; name at least one of mean under "
+        "evaluation.tolerances.gaussian"
+    )
+    study["evaluation"]["tolerances"]["gaussian"]["mean"] = 0.1
+    parse(study)
 
 
 def test_several_mistakes_get_a_line_each(make_study: Callable[..., Study]) -> None:

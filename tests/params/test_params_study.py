@@ -8,6 +8,7 @@ import pytest
 from pydantic import ValidationError
 
 from ganstudy.params import load, parse
+from ganstudy.params.evaluation import Claim, Floors, Probe, Tolerance
 from ganstudy.params.losses import Smoothed, WganGp
 from ganstudy.params.recipe import Adam, GaussianSource, Noise, PytorchInit, RawFeatures, Sgd
 
@@ -150,3 +151,73 @@ def test_settings_are_frozen(make_study: Callable[..., Study]) -> None:
     recipe = parse(make_study("mse")).variants["v"]
     with pytest.raises(ValidationError, match="frozen"):
         recipe.steps = 7
+
+
+def test_a_tolerance_is_a_number_or_so_many_floors(make_study: Callable[..., Study]) -> None:
+    study = make_study("mse")
+    study["evaluation"] = {
+        "tolerances": {
+            "gaussian": {
+                "mean": 0.1,
+                "coverage": {"floors": 2},
+                "jensen_shannon": 0.02,
+                "fresh_accuracy": {"floors": 1.5},
+            }
+        }
+    }
+    evaluation = parse(study).evaluation
+    assert evaluation.tolerance("gaussian") == Tolerance(
+        mean=0.1, coverage=Floors(floors=2.0), jensen_shannon=0.02, fresh_accuracy=Floors(floors=1.5)
+    )
+    assert evaluation.tolerance("gaussian").judged == [
+        "mean",
+        "coverage",
+        "fresh_accuracy",
+        "jensen_shannon",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("source", "judged"),
+    [
+        ("gaussian", ["wasserstein", "coverage"]),
+        ("ring", ["wasserstein", "coverage"]),
+        ("table", ["wasserstein", "coverage"]),
+        ("digits", ["wasserstein", "coverage", "frechet"]),
+        ("mnist", ["wasserstein", "coverage", "frechet"]),
+    ],
+)
+def test_a_source_without_tolerances_is_judged_by_distance_and_coverage(
+    source: str, judged: list[str], make_study: Callable[..., Study]
+) -> None:
+    study = make_study("mse")
+    study["evaluation"] = {"floors": 3}
+    given = parse(study).evaluation.tolerance(source)
+    assert sorted(given.judged) == sorted(judged)
+    assert all(getattr(given, name) == Floors(floors=3.0) for name in judged)
+
+
+def test_the_probe_is_a_discriminator_of_two_layers_unless_told_otherwise(
+    make_study: Callable[..., Study],
+) -> None:
+    study = make_study("mse")
+    assert parse(study).evaluation.probe == Probe(hidden=(64, 64), lr=1e-3, batch=256, patience=4, passes=60)
+    study["evaluation"] = {"probe": {"hidden": [8], "passes": 3}}
+    assert parse(study).evaluation.probe == Probe(hidden=(8,), passes=3)
+    study["evaluation"] = {"probe": {"hidden": []}}
+    assert parse(study).evaluation.probe.hidden == ()
+
+
+def test_a_claim_says_whose_it_is_and_which_errors_it_leaves_room_for(
+    make_study: Callable[..., Study],
+) -> None:
+    study = make_study("mse")
+    study["evaluation"] = {"claims": {"v": {"by": "the article", "mean": 0.1, "kurtosis": 1}}}
+    claims = parse(study).evaluation.claims
+    assert claims == {"v": Claim(by="the article", mean=0.1, kurtosis=1.0)}
+    assert claims["v"].errors == {"mean": 0.1, "kurtosis": 1.0}
+
+
+def test_a_point_needs_one_sample_and_a_distribution_ten(make_study: Callable[..., Study]) -> None:
+    assert parse(make_study("mse", noise="constant", samples=1)).variants["v"].samples == 1
+    assert parse(make_study("mse", samples=10)).variants["v"].samples == 10

@@ -4,7 +4,8 @@ import math
 
 import pytest
 
-from ganstudy.reporting.words import exact, flow, listed, number
+from ganstudy.reporting.words import exact, flow, number
+from ganstudy.words import listed
 
 
 @pytest.mark.parametrize(

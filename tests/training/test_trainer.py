@@ -116,8 +116,8 @@ def test_what_the_loss_says_of_itself_is_kept(make_cell: Callable[..., Cell], pl
 def test_images_of_a_file_are_learnt_from_like_anything_else(
     make_cell: Callable[..., Cell], play: Play
 ) -> None:
-    runs = play(make_cell(source="digits", generator={"hidden": [6], "output": "tanh"}, samples=5), [0, 1])
-    assert runs.samples.shape == (2, 5, 64)
+    runs = play(make_cell(source="digits", generator={"hidden": [6], "output": "tanh"}, samples=10), [0, 1])
+    assert runs.samples.shape == (2, 10, 64)
     assert abs(runs.samples).max() <= 1
     assert runs.logits_real.shape == (2, round(0.2 * 1797))
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from ganstudy.evaluation.pairs import LEVEL
+from ganstudy.words import listed
 
 FIGURES = {
     "frechet": "Fréchet distance",
@@ -46,12 +47,13 @@ def finding(
         )
         if others
     ]
-    if not places["behind"] and not places["ahead"]:
-        apart = ["told apart from no other loss"]
-    return (
-        f"{said}. By {FIGURES[figure]} {name} is {listed(apart)} (paired tests, Holm-corrected, "
-        f"p < {LEVEL:g}). Drawn again, these seeds rank {name} first in {100 * first[name]:.0f} of 100 cases."
-    )
+    by, tests = f"By {FIGURES[figure]}", f"(paired tests, Holm-corrected, p < {LEVEL:g})"
+    if places["behind"] or places["ahead"]:
+        order = f"{by} {name} is {listed(apart)} {tests}"
+    else:
+        order = f"{by} these seeds support no order: {name} is told apart from no other loss {tests}"
+    held = f"Drawn again, these seeds rank {name} first in {100 * first[name]:.0f} of 100 cases"
+    return f"{said}. {order}. {held}."
 
 
 def across(losses: Sequence[str], stability: Mapping[str, Any]) -> str:
@@ -85,8 +87,3 @@ def _places(leader: str, pairs: Iterable[Mapping[str, Any]]) -> dict[str, list[s
 def _score(cell: Mapping[str, Any]) -> str:
     low, high = 100 * cell["success_rate_low"], 100 * cell["success_rate_high"]
     return f"{cell['matched']} of {cell['runs']} seeds ({low:.0f} to {high:.0f} %)"
-
-
-def listed(names: Sequence[str]) -> str:
-    """a, b and c."""
-    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))

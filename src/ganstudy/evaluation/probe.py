@@ -51,7 +51,8 @@ class Probed(NamedTuple):
     accuracy: Measured
     """Its share of right answers when it calls the likelier half real."""
     p_value: float
-    """The probability of as many right answers or more if nothing told real and generated samples apart."""
+    """The probability of more right answers if nothing told real and generated samples apart, and half that
+    of as many (the mid-p-value)."""
     brier: Measured
     jensen_shannon: Measured
     """A lower bound on the Jensen-Shannon divergence, in nats: log 2 minus half its cross-entropy."""
@@ -98,7 +99,7 @@ def _seen(samples: Samples, truth: Truth) -> Samples:
 
 def _parts(samples: Samples) -> Parts:
     """Real samples begin with the held-out ones: it is those that the test is made of."""
-    apart = samples.shape[1] // APART
+    apart = max(1, samples.shape[1] // APART)
     return Parts(samples[:, 2 * apart :], samples[:, apart : 2 * apart], samples[:, :apart])
 
 

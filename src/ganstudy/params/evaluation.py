@@ -1,8 +1,8 @@
 """How finished runs are judged."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import Discriminator, Field, Tag
 
 from ganstudy.params.setting import Count, Name, Positive, Setting, Share, Unstrict
 
@@ -13,7 +13,13 @@ class Floors(Setting):
     floors: Positive
 
 
-Error = Positive | Floors
+def _kind(given: Any) -> str:
+    return "in floors" if isinstance(given, dict | Floors) else "a number"
+
+
+Error = Annotated[
+    Annotated[Positive, Tag("a number")] | Annotated[Floors, Tag("in floors")], Discriminator(_kind)
+]
 """The greatest error that passes, in the figure's own unit or in floors."""
 
 

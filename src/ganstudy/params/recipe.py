@@ -8,6 +8,9 @@ from ganstudy.params.setting import Count, NameAlone, Positive, Setting, Share, 
 
 Activation = Literal["relu", "leaky_relu", "elu", "silu", "tanh", "sigmoid", "softplus", "linear"]
 
+FEWEST = 10
+"""Samples that a distribution can be told by."""
+
 
 # ---- Where real samples come from; `ganstudy.sources` has the class behind each name.
 
@@ -15,7 +18,7 @@ Activation = Literal["relu", "leaky_relu", "elu", "silu", "tanh", "sigmoid", "so
 class MadeUp(Setting):
     """A distribution known exactly: training draws fresh samples, evaluation compares with the truth."""
 
-    samples: Count = 10_000
+    samples: Annotated[int, Field(ge=FEWEST)] = 10_000
     """How many samples `prepare` writes for pictures and comparisons, for training and held out each."""
 
 
@@ -271,3 +274,11 @@ class Variant(Setting):
     """How often the generator's output is kept for the evolution picture."""
     samples: Count = 10_000
     """Samples drawn from each finished generator, on which it is judged."""
+
+    @model_validator(mode="after")
+    def _samples_can_be_judged(self) -> Self:
+        if self.noise.name != "constant" and self.samples < FEWEST:
+            raise ValueError(
+                f"{self.samples} samples are too few to tell a distribution by; give at least {FEWEST}"
+            )
+        return self

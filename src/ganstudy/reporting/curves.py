@@ -12,9 +12,10 @@ from ganstudy.reporting.panels import legend, no_numbers, panels, rounds_axis, s
 from ganstudy.reporting.picture import Drawing, Picture
 from ganstudy.reporting.style import FAINT, TRUTH
 from ganstudy.reporting.subject import Subject
-from ganstudy.reporting.words import listed, number
+from ganstudy.reporting.words import number
 from ganstudy.runs import Runs
 from ganstudy.sources.box import Box
+from ganstudy.words import listed
 
 SOLID: LineStyleType = "-"
 DASHED: LineStyleType = (0, (3, 1.2))

@@ -22,9 +22,9 @@ from ganstudy.reporting.panels import (
 from ganstudy.reporting.picture import Drawing, Picture
 from ganstudy.reporting.style import FAINT, INK, TRUTH
 from ganstudy.reporting.subject import Subject
-from ganstudy.reporting.words import listed
 from ganstudy.sources import Mixture
 from ganstudy.sources.gaussian import Gaussian
+from ganstudy.words import listed
 
 BINS = 60
 SHOWN_DIMS = 4

@@ -8,8 +8,9 @@ from numpy.typing import NDArray
 from ganstudy.reporting.panels import PITCH, no_numbers, panels
 from ganstudy.reporting.picture import Drawing, Picture
 from ganstudy.reporting.subject import Subject
-from ganstudy.reporting.words import count, listed, number
+from ganstudy.reporting.words import count, number
 from ganstudy.sources.box import Box
+from ganstudy.words import listed
 
 SHOWN_SEEDS = 8
 IMAGES_A_SEED = 6

@@ -6,8 +6,9 @@ from typing import Any
 import numpy as np
 
 from ganstudy.params import Params
-from ganstudy.reporting.words import count, flow, listed
+from ganstudy.reporting.words import count, flow
 from ganstudy.results import CellResult, Results
+from ganstudy.words import listed
 
 WARM_UP = {"loss": "mse", "iterations": 10_000, "real": "0.75 to 0.83", "noise": "0.15 to 0.25"}
 """The lone discriminator's answers by the published program, 5 to 95 % of 500 seeds."""

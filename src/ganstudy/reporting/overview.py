@@ -8,7 +8,8 @@ from ganstudy.reporting.panels import fitting, panels
 from ganstudy.reporting.picture import Drawing
 from ganstudy.reporting.style import FAINT, INK
 from ganstudy.reporting.subject import Subject
-from ganstudy.reporting.words import interval, listed
+from ganstudy.reporting.words import interval
+from ganstudy.words import listed
 
 ACROSS = 5
 CAPTION = (

@@ -9,8 +9,9 @@ from ganstudy.reporting.panels import panels
 from ganstudy.reporting.picture import Drawing, Picture
 from ganstudy.reporting.style import FAINT, TRUTH
 from ganstudy.reporting.subject import Subject
-from ganstudy.reporting.words import listed, number
+from ganstudy.reporting.words import number
 from ganstudy.results import CellResult
+from ganstudy.words import listed
 
 SCORES = {"frechet": "Fréchet distance", "wasserstein": "Wasserstein distance", "mean": "error of the mean"}
 LEAST, MOST = 0.1, 1000

@@ -1,7 +1,6 @@
-"""Numbers and lists as a reader meets them."""
+"""Numbers and settings as a reader meets them."""
 
 import math
-from collections.abc import Iterable
 from typing import Any
 
 MISSING = "–"
@@ -33,12 +32,6 @@ def count(value: int) -> str:
 def interval(low: float, high: float) -> str:
     """Two shares as percentages: `72 to 99 %`."""
     return f"{100 * low:.0f} to {100 * high:.0f} %"
-
-
-def listed(words: Iterable[str]) -> str:
-    """`a`, `a and b`, `a, b and c`."""
-    *most, last = words
-    return f"{', '.join(most)} and {last}" if most else last
 
 
 def flow(value: Any) -> str:
