@@ -1,0 +1,108 @@
+"""What makes the `gaussian` recipe match: one thing changed at a time, on seeds that the study leaves alone.
+
+    python benchmarks/ablation.py
+
+Some minutes. Prints the README's table: medians and worst of eight seeds, judged as the study's runs are.
+"""
+
+import time
+from collections.abc import Iterator
+from copy import deepcopy
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from ruamel.yaml import YAML
+
+from ganstudy import layout
+from ganstudy.evaluation import Truth, yardstick
+from ganstudy.evaluation.figures import FIGURES
+from ganstudy.evaluation.generated import Generated
+from ganstudy.execution import run
+from ganstudy.params import FILE, parse
+from ganstudy.results import read_json
+from ganstudy.sources import Prepared, make_source
+
+SEEDS = list(range(1000, 1008))
+VARIANT = "gaussian"
+JUDGED = ("wasserstein", "std", "kurtosis", "mean")
+CHANGES: dict[str, tuple[str, dict[str, Any]]] = {
+    "as it is": ("mse", {}),
+    "noise: 1 number (8)": ("mse", {"noise.size": 1}),
+    "noise: 2": ("mse", {"noise.size": 2}),
+    "noise: 4": ("mse", {"noise.size": 4}),
+    "noise: 24": ("mse", {"noise.size": 24}),
+    "noise: 8, generator without hidden layers": ("mse", {"generator.hidden": []}),
+    "noise: 24, generator without hidden layers": ("mse", {"noise.size": 24, "generator.hidden": []}),
+    "half as wide (32)": ("mse", {"generator.hidden": [16, 16], "discriminator.hidden": [16, 16]}),
+    "twice as wide": ("mse", {"generator.hidden": [64, 64], "discriminator.hidden": [64, 64]}),
+    "batch 128 (256)": ("mse", {"batch": 128}),
+    "batch 512": ("mse", {"batch": 512}),
+    "no averaging (0.999)": ("mse", {"generator.average": 0.0}),
+    "average 0.99": ("mse", {"generator.average": 0.99}),
+    "gradient penalty: r3gan, 0.01": ("r3gan", {"penalty": 0.01}),
+    "r3gan, 0.1": ("r3gan", {}),
+    "r3gan, 1": ("r3gan", {"penalty": 1.0}),
+    "wgan_gp, 0.1": ("wgan_gp", {}),
+}
+
+
+def changed(study: Any, loss: str, change: dict[str, Any]) -> Any:
+    """The study with that variant and loss alone, and the change made."""
+    variant, entry = deepcopy(study["variants"][VARIANT]), dict(study["losses"][loss] or {})
+    for place, value in change.items():
+        *way, last = place.split(".")
+        block = entry if place == "penalty" else variant
+        for key in way:
+            block = block[key]
+        block[last] = value
+    tolerances = {"gaussian": study["evaluation"]["tolerances"]["gaussian"]}
+    return {
+        "study": {"name": "ablation", "seeds": SEEDS},
+        "variants": {VARIANT: variant},
+        "losses": {loss: entry},
+        "evaluation": {"tolerances": tolerances},
+    }
+
+
+def rows() -> Iterator[str]:
+    """A line of the table for each change."""
+    study = YAML(typ="safe", pure=True).load(FILE.read_text(encoding="utf-8"))
+    floors = read_json(layout.floors(VARIANT))["figures"]
+    for name, (loss, change) in CHANGES.items():
+        params = parse(changed(study, loss, change))
+        cell, source = params.cell(VARIANT, loss), make_source(params.variants[VARIANT].source)
+        prepared = Prepared.of(source)
+        begun = time.perf_counter()
+        runs, truth = run(cell, SEEDS, prepared), Truth.of(source, prepared)
+        taken = time.perf_counter() - begun
+        figures = yardstick(cell, params.evaluation, floors)
+        found = {
+            figure: [
+                FIGURES[figure].measure(Generated(samples, truth)).beside(figures[figure]["target"], figure)
+                for samples in runs.samples
+            ]
+            for figure in JUDGED
+        }
+        matched = sum(
+            all(
+                found[figure][i][f"{figure}_error_bound"] <= figures[figure]["tolerance"] for figure in JUDGED
+            )
+            for i in range(len(SEEDS))
+        )
+        errors = {figure: [one[f"{figure}_error"] for one in found[figure]] for figure in JUDGED}
+        numbers = " | ".join(f"{np.median(errors[f]):.3f} / {np.max(errors[f]):.3f}" for f in JUDGED[:3])
+        yield f"| {name} | {numbers} | {matched} | {taken:.0f} |"
+
+
+def main() -> None:
+    """Print the table as it grows."""
+    assert Path(FILE).is_file(), "run this in the study's folder"
+    print("| `mse` unless said | W1 | std error | kurtosis error | matched of 8 | s |")
+    print("|---|--:|--:|--:|--:|--:|")
+    for row in rows():
+        print(row, flush=True)
+
+
+if __name__ == "__main__":
+    main()
