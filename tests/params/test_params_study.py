@@ -180,14 +180,14 @@ def test_a_tolerance_is_a_number_or_so_many_floors(make_study: Callable[..., Stu
 @pytest.mark.parametrize(
     ("source", "judged"),
     [
-        ("gaussian", ["wasserstein", "coverage"]),
-        ("ring", ["wasserstein", "coverage"]),
-        ("table", ["wasserstein", "coverage"]),
-        ("digits", ["wasserstein", "coverage", "frechet"]),
-        ("mnist", ["wasserstein", "coverage", "frechet"]),
+        ("gaussian", ["wasserstein", "density", "coverage"]),
+        ("ring", ["wasserstein", "density", "coverage"]),
+        ("table", ["wasserstein", "density", "coverage"]),
+        ("digits", ["wasserstein", "density", "coverage", "frechet"]),
+        ("mnist", ["wasserstein", "density", "coverage", "frechet"]),
     ],
 )
-def test_a_source_without_tolerances_is_judged_by_distance_and_coverage(
+def test_a_source_without_tolerances_is_judged_by_distance_density_and_coverage(
     source: str, judged: list[str], make_study: Callable[..., Study]
 ) -> None:
     study = make_study("mse")
@@ -201,7 +201,7 @@ def test_the_probe_is_a_discriminator_of_two_layers_unless_told_otherwise(
     make_study: Callable[..., Study],
 ) -> None:
     study = make_study("mse")
-    assert parse(study).evaluation.probe == Probe(hidden=(64, 64), lr=1e-3, batch=256, patience=4, passes=60)
+    assert parse(study).evaluation.probe == Probe(hidden=(64, 64), lr=1e-3, batch=256, patience=4, passes=40)
     study["evaluation"] = {"probe": {"hidden": [8], "passes": 3}}
     assert parse(study).evaluation.probe == Probe(hidden=(8,), passes=3)
     study["evaluation"] = {"probe": {"hidden": []}}

@@ -45,7 +45,7 @@ def squared_slope(critic: Critic, x: Tensor) -> tuple[Tensor, Tensor]:
     """The logits of examples and ‖∇C(x)‖², both `[lanes, batch]` and differentiable."""
     x = x.detach().requires_grad_()
     C = critic(x)
-    (gradient,) = torch.autograd.grad(C, x, torch.ones_like(C), create_graph=True)
+    (gradient,) = torch.autograd.grad(C.sum(), x, create_graph=True)
     return C, gradient.square().sum(dim=(-2, -1))
 
 

@@ -85,7 +85,7 @@ class Probe(Setting):
     """Real samples a step, and as many generated ones."""
     patience: Count = 4
     """Passes over its samples without a lower held-out loss, after which it has stopped learning."""
-    passes: Count = 60
+    passes: Count = 40
     """At most."""
 
 

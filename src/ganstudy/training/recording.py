@@ -129,9 +129,10 @@ def _skip(node: fx.Node) -> bool:
 
 def _simplify(node: fx.Node, module: fx.GraphModule, on_cpu: bool) -> None:
     """Compute now what is always the same, and name the rest for speed."""
-    if node.target in CONSTANTS and not any(_changes_its_arguments(user) for user in node.users):
+    if _is_constant(node) and not any(_changes_its_arguments(user) for user in node.users):
         # A tensor of the loss's own: stored, where it would be made afresh in every round.
-        value = node.target(*(_stand_in(argument) for argument in node.args), **node.kwargs)
+        operation: Any = node.target
+        value = operation(*_stand_in(node.args, module), **node.kwargs).contiguous()
         module.register_buffer(node.name, value)
         with module.graph.inserting_before(node):
             constant = module.graph.get_attr(node.name)
@@ -155,10 +156,23 @@ def _changes_its_arguments(node: fx.Node) -> bool:
     return schema is not None and bool(schema.is_mutable)
 
 
-def _stand_in(argument: Any) -> Any:
-    """Something of the argument's shape, for an operation that looks at no more."""
+def _is_constant(node: fx.Node) -> bool:
+    """Whether it is always the same: it looks at nothing but shapes, or at constants."""
+    inputs = node.all_input_nodes
+    of_constants = bool(inputs) and all(argument.op == "get_attr" for argument in inputs)
+    changes = _changes_its_arguments(node)
+    return node.target in CONSTANTS or (of_constants and not changes and isinstance(node.meta["val"], Tensor))
+
+
+def _stand_in(argument: Any, module: fx.GraphModule) -> Any:
+    """The argument, where it is a constant, or something of its shape, for an operation that looks at no
+    more; of several, all."""
+    if isinstance(argument, list | tuple):
+        return [_stand_in(item, module) for item in argument]
     if not isinstance(argument, fx.Node):
         return argument
+    if argument.op == "get_attr":
+        return getattr(module, str(argument.target))
     value = argument.meta["val"]
     return torch.empty(value.shape, dtype=value.dtype, device=value.device)
 
