@@ -14,7 +14,7 @@ class Entry:
 
     text: str
     beside: str = ""
-    """The floor, the interval or the value at match that goes with it."""
+    """The interval and, after a semicolon, the floor or the value at match that go with it."""
     reason: str = ""
     """Why there is nothing."""
 
@@ -59,7 +59,7 @@ def beside_floor(figure: str, key: str) -> Callable[[CellResult], Entry]:
             return missing(None)
         return Entry(
             number(over_runs["mean"]),
-            f"{number(over_runs['low'])} to {number(over_runs['high'])}; floor {number(about['floor'], 2)}",
+            f"{number(over_runs['low'], 2)} to {number(over_runs['high'], 2)}; floor {number(about['floor'], 2)}",
         )
 
     return entry

@@ -1,7 +1,6 @@
 """Pictures of the comparison of losses."""
 
 import numpy as np
-from matplotlib.lines import Line2D
 from matplotlib.ticker import LogLocator, NullFormatter, PercentFormatter, ScalarFormatter
 from numpy.typing import NDArray
 
@@ -65,11 +64,6 @@ def draw_profiles(subject: Subject) -> Drawing:
     right.set_ylim(0, 1.03)
     right.yaxis.set_major_formatter(PercentFormatter(1))
     right.yaxis.set_visible(True)
-    right.legend(
-        handles=[Line2D([], [], color=subject.colours[loss], label=loss) for loss in subject.losses],
-        loc="lower right",
-        fontsize=6.5,
-    )
     ends = listed(f"{loss} {middle}" for loss, middle in middles.items())
     return Drawing(
         figure, f"{name} of every seed, in floors, and the share of seeds within. Medians: {ends}."
@@ -80,8 +74,8 @@ PROFILES = Picture(
     name="profiles",
     title="The losses compared",
     caption="How far each seed's samples are from the data, in floors: the distance that a perfect sampler "
-    "stays below (dotted). Left: a stroke for each seed, a dot for their median. Right: the share of seeds "
-    "within so many floors (performance profile); higher is better.",
+    "stays below (dotted). Left: a stroke for each seed, a dot for their median. Right, in the same "
+    "colours: the share of seeds within so many floors (performance profile); higher is better.",
     applies=lambda subject: True,
     draw=draw_profiles,
 )
