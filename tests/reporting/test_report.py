@@ -149,6 +149,11 @@ def test_what_sources_say_of_their_results_is_held_against_the_seeds(finish: Fin
     assert "this held with mse in 0 of 3." in text
 
 
+def test_of_images_it_is_said_how_good_the_classifier_is(whole: Report) -> None:
+    assert re.findall(r"right on 9\d\.\d % of the held-out images", " ".join(whole.page.split())) != []
+    assert whole.page.count("held-out images") == 1
+
+
 def test_losses_are_compared_pair_by_pair_and_ranked(whole: Report) -> None:
     assert whole.page.count("<summary>Pairs of losses</summary>") == 3
     ranking = whole.page[whole.page.index('id="ranking"') : whole.page.index('id="variant-')]

@@ -5,9 +5,10 @@ from typing import Any
 
 import numpy as np
 
+from ganstudy import layout
 from ganstudy.params import Params
 from ganstudy.reporting.words import count, flow
-from ganstudy.results import CellResult, Results
+from ganstudy.results import CellResult, Results, read_json
 from ganstudy.words import listed
 
 WARM_UP = {"loss": "mse", "iterations": 10_000, "real": "0.75 to 0.83", "noise": "0.15 to 0.25"}
@@ -47,6 +48,17 @@ def criteria(result: CellResult) -> str:
     )
     return (
         f"Matched means {listed(words)}, each including its 95 % (one-sided) margin for the samples' number."
+    )
+
+
+def classifier(variant: str) -> str:
+    """How good the classifier is by whose features the variant's images are judged; empty without one."""
+    accuracy = read_json(layout.floors(variant))["classifier_accuracy"]
+    if accuracy is None:
+        return ""
+    return (
+        "Likeness is judged by the features of a small classifier, trained by the study itself, that is "
+        f"right on {100 * accuracy:.1f} % of the held-out images."
     )
 
 

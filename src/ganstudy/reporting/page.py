@@ -88,6 +88,7 @@ def _variant(
         "held_out": cells[0].judged["held_out"],
         "criteria": notes.criteria(cells[0]),
         "failures": notes.failures(cells),
+        "classifier": notes.classifier(name),
         "recipe": _yaml(recipe),
         "pictures": pictures,
         "pairs": [_pair(pair) for pair in results.comparison["variants"][name]["pairs"]],
