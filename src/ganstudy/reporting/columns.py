@@ -57,10 +57,8 @@ def beside_floor(figure: str, key: str) -> Callable[[CellResult], Entry]:
         over_runs = result.judged["over_runs"].get(key, {"mean": None})
         if over_runs["mean"] is None:
             return missing(None)
-        return Entry(
-            number(over_runs["mean"]),
-            f"{number(over_runs['low'], 2)} to {number(over_runs['high'], 2)}; floor {number(about['floor'], 2)}",
-        )
+        low, high, floor = (number(x, 2) for x in (over_runs["low"], over_runs["high"], about["floor"]))
+        return Entry(number(over_runs["mean"]), f"{low} to {high}; floor {floor}")
 
     return entry
 
