@@ -15,8 +15,7 @@ from ganstudy.stages.reading import load_truth
 def write_floors(params: Params, variant: str) -> None:
     """Write reports/floors/VARIANT.json."""
     recipe, work = params.variants[variant], partial(scored, params, variant)
-    # Points are drawn before a process could start. The rest is dealt out, since discriminators are trained
-    # for the first draws alone.
+    # Points are drawn before a process could start.
     n = 1 if recipe.noise.name == "constant" else min(workers(), DRAWS)
     scores = gathered(work, [(list(range(DRAWS))[i::n],) for i in range(n)], variant)
     write_json(layout.floors(variant), floors(load_truth(params, variant), recipe, scores))
