@@ -37,7 +37,7 @@ def test_a_second_repro_runs_nothing_and_status_is_clean(finished: Project) -> N
 
 def test_a_forced_repro_leaves_the_lock_as_it_was(project: Project) -> None:
     before = outcome(project)
-    assert len(project.repro("--force")) == len(VARIANTS) * (1 + 2 * len(LOSSES)) + len(CODE + LAST)
+    assert len(project.repro("--force")) == len(VARIANTS) * (3 + 2 * len(LOSSES)) + len(CODE + LAST)
     assert outcome(project) == before
     assert project.run("git", "status", "--porcelain").stdout == ""
 
@@ -89,9 +89,10 @@ def test_a_new_loss_trains_its_column_alone_and_leaves_no_trace_when_it_goes(
 def test_a_changed_learning_rate_runs_that_variant_alone(project: Project) -> None:
     project.change(lambda settings: settings["variants"]["gaussian"]["optimizer"].update(lr=2e-3))
     cells = [f"{stage}@gaussian-{loss}" for stage in ("train", "evaluate") for loss in LOSSES]
+    own = [*cells, "floors@gaussian"]
     ran = project.repro()
-    assert sorted(ran[: len(cells)]) == sorted(cells)
-    assert ran[len(cells) :] == LAST
+    assert sorted(ran[: len(own)]) == sorted(own)
+    assert ran[len(own) :] == LAST
 
 
 def test_touched_code_runs_what_rests_on_it_and_no_more(project: Project) -> None:
@@ -101,7 +102,7 @@ def test_touched_code_runs_what_rests_on_it_and_no_more(project: Project) -> Non
         return {stage.split("@")[0] for stage in project.repro()}
 
     assert touched("losses/loss.py") == {"training_code", "train"}
-    assert touched("evaluation/rounding.py") == {"evaluation_code", "evaluate", "compare"}
+    assert touched("evaluation/rounding.py") == {"evaluation_code", "floors", "evaluate", "compare"}
     assert touched("reporting/words.py") == {"report"}
     assert touched("execution/local.py") == set()
 
