@@ -1,6 +1,13 @@
-"""How lists read."""
+"""Words that several parts use alike."""
 
 from collections.abc import Iterable
+
+SCORES = {
+    "frechet": "Fréchet distance",
+    "wasserstein": "Wasserstein distance",
+    "mean": "error of the mean",
+}
+"""What losses are compared by: the first of these figures that says something about the variant."""
 
 
 def listed(words: Iterable[str]) -> str:

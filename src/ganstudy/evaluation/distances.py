@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
+from ganstudy.evaluation.classifier import NO_IMAGES
 from ganstudy.evaluation.figure import (
     NO_LABELS,
     PIXELS,
@@ -134,7 +135,7 @@ def _distance(measure: Callable[[Generated], Measured], of_images: bool) -> Figu
 
 def _only_images(truth: Truth, point: bool) -> str | None:
     if not truth.is_image:
-        return "the samples are no images"
+        return NO_IMAGES
     return POINT if point else None if truth.classifier else NO_LABELS
 
 

@@ -4,13 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from ganstudy.evaluation.pairs import LEVEL
-from ganstudy.words import listed
-
-FIGURES = {
-    "frechet": "Fréchet distance",
-    "wasserstein": "Wasserstein distance",
-    "mean": "error of the mean",
-}
+from ganstudy.words import SCORES, listed
 
 
 def finding(
@@ -47,7 +41,7 @@ def finding(
         )
         if others
     ]
-    by, tests = f"By {FIGURES[figure]}", f"(paired tests, Holm-corrected, p < {LEVEL:g})"
+    by, tests = f"By {SCORES[figure]}", f"(paired tests, Holm-corrected, p < {LEVEL:g})"
     if places["behind"] or places["ahead"]:
         order = f"{by} {name} is {listed(apart)} {tests}"
     else:

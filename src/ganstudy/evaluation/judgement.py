@@ -16,6 +16,7 @@ from ganstudy.params import Cell, Evaluation
 from ganstudy.params.evaluation import Floors
 from ganstudy.params.study import OUTCOMES
 from ganstudy.runs import Runs
+from ganstudy.sources.source import Samples
 from ganstudy.statistics import interquartile_interval, interquartile_mean, wilson
 
 FEW_VALUES = 16
@@ -42,8 +43,11 @@ def judge_runs(
     """Of each run its figures, their errors and the upper ends of the errors' intervals, and its outcome with
     the criteria that failed. A run's row is its own, whatever other runs there are."""
     point = cell.recipe.noise.name == "constant"
-    rows = [_measured(runs, lane, truth, figures) for lane in range(len(runs.seeds))]
-    finite = [lane for lane in range(len(runs.seeds)) if _is_finite(runs, lane)]
+    lanes = range(len(runs.seeds))
+    finite = [lane for lane in lanes if _is_finite(runs, lane)]
+    rows = [{"seed": runs.seeds[lane], **adversary_figures(runs, lane)} for lane in lanes]
+    for lane in finite:
+        rows[lane] |= _measured(runs.samples[lane], truth, figures)
     if finite and not point:
         seeds = [runs.seeds[lane] for lane in finite]
         for lane, found in zip(
@@ -119,12 +123,9 @@ def _about_adversary(name: str, runs: Runs) -> dict[str, Any]:
     return {"target": target, "floor": None, "tolerance": None, "reason": reason}
 
 
-def _measured(runs: Runs, lane: int, truth: Truth, figures: Figures) -> dict[str, Any]:
-    """All that a run's samples and its own discriminator say."""
-    samples = runs.samples[lane]
-    row: dict[str, Any] = {"seed": runs.seeds[lane], **adversary_figures(runs, lane)}
-    if not _is_finite(runs, lane):
-        return row
+def _measured(samples: Samples, truth: Truth, figures: Figures) -> dict[str, Any]:
+    """All that a run's samples say, `[n, dims]`."""
+    row: dict[str, Any] = {}
     generated = Generated(samples, truth)
     for name in _figures_that_say_something(figures):
         if name in FIGURES:

@@ -79,7 +79,7 @@ def probe(settings: Probe, seeds: Sequence[int], samples: Samples, truth: Truth)
     chosen = [*range(len(seeds)), *[0] * (len(lanes) - len(seeds))]
     fresh = _Learner(settings, layers, lanes, _parts(real[None]), _parts(_seen(samples[chosen, :n], truth)))
     passes = fresh.learn()[: len(seeds)]
-    logits = fresh.logits("test")
+    logits = fresh.test_logits()
     return [
         _judge(C, done, generator(seed, "probe", "ties"))
         for seed, C, done in zip(seeds, logits, passes, strict=False)
@@ -114,17 +114,16 @@ class _Learner:
         optimizer = Adam(name="adam", lr=settings.lr)
         self.player = Player(layers.initial(lanes, "probe"), optimizer, torch.device("cpu"))
         self.descend = Descent(self.player, self._objective)
-        self.best = {name: value.clone() for name, value in self.player.parameters.items()}
+        # Before the first pass nothing is known: D = 1/2.
+        self.best = {name: torch.zeros_like(value) for name, value in self.player.parameters.items()}
         self._answer = Recorded(self._answered_by)
 
     def learn(self) -> NDArray[np.int64]:
         """Pass over the samples until no lane's held-out loss falls any more. How many passes brought each
         lane to its lowest."""
-        # Before the first pass nothing is known, and D = 1/2 costs 2 log 2.
+        # D = 1/2 costs 2 log 2.
         lowest = np.full(len(self.lanes), 2 * np.log(2))
         reached = np.zeros(len(self.lanes), np.int64)
-        for value in self.best.values():
-            value.zero_()
         for done in range(1, self.settings.passes + 1):
             self._pass(done)
             C = self._logits(self.player.parameters, self.real.stop, self.fake.stop)
@@ -137,9 +136,9 @@ class _Learner:
                 break
         return reached
 
-    def logits(self, part: str) -> NDArray[np.float64]:
-        """Of the best discriminators, `[lanes, n, 2]`: of real and of generated samples."""
-        return self._logits(self.best, getattr(self.real, part), getattr(self.fake, part))
+    def test_logits(self) -> NDArray[np.float64]:
+        """Of the best discriminators, `[lanes, n, 2]`: of real and of generated samples kept for the test."""
+        return self._logits(self.best, self.real.test, self.fake.test)
 
     def _pass(self, done: int) -> None:
         """Over all samples to learn from, real and generated ones in an order of each lane's own."""

@@ -7,8 +7,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-BY = ("frechet", "wasserstein", "mean")
-"""What losses are compared by: the first of these figures that says something about the variant."""
+from ganstudy.words import SCORES
 
 
 @dataclass(frozen=True)
@@ -29,7 +28,7 @@ class Scores:
     def of(cls, cells: Mapping[str, Mapping[str, Any]]) -> Self:
         """From each loss's judged runs, as in reports/runs."""
         figures = next(iter(cells.values()))["figures"]
-        figure = next(name for name in BY if name in figures and figures[name]["reason"] is None)
+        figure = next(name for name in SCORES if name in figures and figures[name]["reason"] is None)
         errors = [
             [run[f"{figure}_error"] if run.get(f"{figure}_error") is not None else np.inf for run in runs]
             for runs in (cell["runs"] for cell in cells.values())

@@ -10,9 +10,8 @@ from ganstudy.reporting.style import FAINT, TRUTH
 from ganstudy.reporting.subject import Subject
 from ganstudy.reporting.words import number
 from ganstudy.results import CellResult
-from ganstudy.words import listed
+from ganstudy.words import SCORES, listed
 
-SCORES = {"frechet": "Fréchet distance", "wasserstein": "Wasserstein distance", "mean": "error of the mean"}
 LEAST, MOST = 0.1, 1000
 """In floors; beyond them runs are counted at the edge."""
 

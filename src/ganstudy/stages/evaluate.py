@@ -21,24 +21,23 @@ def evaluate(params: Params, variant: str, loss: str) -> None:
     """Write reports/runs/VARIANT/LOSS.json and reports/metrics/VARIANT/LOSS.json."""
     cell = params.cell(variant, loss)
     runs = Runs.load(layout.runs(variant, loss))
-    work = partial(judged_rows, params, variant, loss)
+    figures = yardstick(cell, params.evaluation, read_json(layout.floors(variant))["figures"])
+    work = partial(judged_rows, params, variant, loss, figures)
     # A point, or a few runs, are judged before a process could start.
     enough = cell.recipe.noise.name != "constant" and len(runs.seeds) > FEW
     shards = split(runs.seeds, workers() if enough else 1, len(runs.seeds))
     parts = gathered(work, [(shard,) for shard in shards], f"{variant}, {loss}")
     rows = [row for part in parts for row in part]
     rows.sort(key=lambda row: runs.seeds.index(row["seed"]))
-    figures = yardstick(cell, params.evaluation, read_json(layout.floors(variant))["figures"])
     judged = judge(cell, runs, load_truth(params, variant), figures, rows)
     write_json(layout.judged(variant, loss), judged)
     write_json(layout.metrics(variant, loss), summarise(judged))
 
 
 def judged_rows(
-    params: Params, variant: str, loss: str, report: Any, seeds: list[int]
+    params: Params, variant: str, loss: str, figures: Any, report: Any, seeds: list[int]
 ) -> list[dict[str, Any]]:
     """In a worker: the rows of some of the cell's runs."""
     cell = params.cell(variant, loss)
-    figures = yardstick(cell, params.evaluation, read_json(layout.floors(variant))["figures"])
     runs = Runs.load(layout.runs(variant, loss)).only(seeds)
     return judge_runs(cell, runs, load_truth(params, variant), params.evaluation, figures)
