@@ -15,9 +15,9 @@ SOURCE = Path(__file__).parents[1] / "src" / "ganstudy"
 MODULES = sorted(SOURCE.rglob("*.py"))
 
 LAYERS = [
-    {"params", "randomness", "keeping", "moments", "layout", "words"},
+    {"params", "randomness", "keeping", "moments", "layout", "words", "units"},
     {"sources", "models", "losses", "runs", "lock", "statistics"},
-    {"training", "results"},
+    {"training", "results", "sampler"},
     {"evaluation", "execution"},
     {"console"},
     {"tracking", "reporting", "summary"},

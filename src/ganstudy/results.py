@@ -1,7 +1,7 @@
 """A finished study, read back from its files for reports and tracking."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,15 @@ class CellResult:
     @cached_property
     def runs(self) -> Runs:
         return Runs.load(layout.runs(self.cell.variant, self.cell.loss))
+
+    def only(self, lane: int) -> "CellResult":
+        """The cell as if the run in this lane were its only one. Its summary stays that of all."""
+        seed = self.runs.seeds[lane]
+        rows = [row for row in self.judged["runs"] if row["seed"] == seed]
+        alone = replace(self, judged={**self.judged, "runs": rows})
+        # In place of what would be read when asked for.
+        vars(alone).update(runs=self.runs.only([seed]), prepared=self.prepared)
+        return alone
 
     @cached_property
     def prepared(self) -> Prepared:
@@ -52,14 +61,16 @@ class Results:
 
 def load_cells(params: Params) -> list[CellResult]:
     """Every cell that params.yaml names."""
-    return [
-        CellResult(
-            cell,
-            read_json(layout.metrics(cell.variant, cell.loss)),
-            read_json(layout.judged(cell.variant, cell.loss)),
-        )
-        for cell in params.cells
-    ]
+    return [load_cell(cell) for cell in params.cells]
+
+
+def load_cell(cell: Cell) -> CellResult:
+    """The cell in the current folder."""
+    return CellResult(
+        cell,
+        read_json(layout.metrics(cell.variant, cell.loss)),
+        read_json(layout.judged(cell.variant, cell.loss)),
+    )
 
 
 def read_json(path: Path) -> Any:

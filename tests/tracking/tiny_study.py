@@ -11,10 +11,13 @@ from mlflow import MlflowClient
 from mlflow.entities import Run
 
 from ganstudy import layout
+from ganstudy.evaluation.figures import FIGURES
+from ganstudy.models.generator import Generator
 from ganstudy.params import FILE, Cell, load
-from ganstudy.results import Results, write_json
+from ganstudy.results import CellResult, Results, write_json
 from ganstudy.runs import Runs
 from ganstudy.sources import Prepared, make_source
+from ganstudy.tracking import Shown, mirror
 
 POINTS, SAMPLES = 5, 30
 RECIPE: dict[str, Any] = {
@@ -37,6 +40,19 @@ LOSSES: dict[str, Any] = {
 Diverges = Callable[[str, int], bool]
 
 
+def page(result: CellResult) -> str:
+    return f"<p>{result.cell.loss}</p>"
+
+
+def drawn(result: CellResult, lane: int) -> bytes:
+    return f"picture of seed {result.runs.seeds[lane]}".encode()
+
+
+def mirrored(results: Results) -> dict[str, Any]:
+    """Mirror the study, with a word in place of each picture and page."""
+    return mirror(results, Shown(page, drawn))
+
+
 def write_study(
     losses: Sequence[str] = ("mse",),
     seeds: Sequence[int] = (0, 1),
@@ -57,7 +73,9 @@ def write_study(
         lost = [diverges(cell.loss, seed) for seed in seeds]
         make_runs(cell, seeds, lost).save(layout.runs(cell.variant, cell.loss))
         judge(cell, {seed: judged(seed, bad) for seed, bad in zip(seeds, lost, strict=True)})
-    write_json(layout.COMPARISON, {})
+    write_json(layout.COMPARISON, {"findings": {"flat": "flat: found."}, "overall": ""})
+    layout.PAGE.write_text("the page", encoding="utf-8")
+    layout.LEADERBOARD.write_text("cell,success_rate\n", encoding="utf-8")
     return Results.load(params)
 
 
@@ -76,14 +94,18 @@ def make_runs(cell: Cell, seeds: Sequence[int], lost: Sequence[bool]) -> Runs:
         evolution_steps=[0, cell.recipe.steps],
         logits_real=own[:, None] * np.ones((1, 4), np.float32),
         logits_fake=-own[:, None] * np.ones((1, 4), np.float32),
-        weights={
-            "generator.0.weight": lanes * np.ones((1, 2, 3), np.float32),
-            "generator.0.bias": own[:, None],
-        },
+        weights=weights(cell, seeds, lost),
         loss={"paper": "none", "at_match": {}, "brier_of": None},
         update="joint",
         warm_up=None,
     )
+
+
+def weights(cell: Cell, seeds: Sequence[int], lost: Sequence[bool]) -> dict[str, Any]:
+    """A generator's as it begins."""
+    initial = Generator(cell.recipe.noise, cell.recipe.generator, 1).initial(seeds)
+    spoiled = np.where(lost, np.float32(np.nan), np.float32(1))[:, None, None]
+    return {f"generator.{name}": value.numpy() * spoiled for name, value in initial.items()}
 
 
 def history(cell: Cell, seed: int, lost: bool) -> pd.DataFrame:
@@ -108,7 +130,12 @@ def history(cell: Cell, seed: int, lost: bool) -> pd.DataFrame:
 
 def judged(seed: int, lost: bool = False) -> dict[str, Any]:
     """A run's row in reports/runs."""
-    figures = {"wasserstein": 0.25 * (seed + 1), "mean": 4.0 + seed, "brier": None}
+    figures = {
+        "wasserstein": 0.25 * (seed + 1),
+        "wasserstein_error": 0.25 * (seed + 1),
+        "mean": 4.0 + seed,
+        "brier": None,
+    }
     return {
         "seed": seed,
         "outcome": "diverged" if lost else "matched" if seed == 0 else "off_target",
@@ -123,14 +150,24 @@ def judge(cell: Cell, rows: dict[int, dict[str, Any]]) -> None:
     summary = {
         "runs": len(rows),
         "matched": outcomes.count("matched"),
+        "off_target": outcomes.count("off_target"),
+        "collapsed": 0,
         "diverged": outcomes.count("diverged"),
         "success_rate": outcomes.count("matched") / len(rows),
+        "success_rate_low": 0.1,
+        "success_rate_high": 0.9,
         "wasserstein": 0.5,
+        "wasserstein_error": 0.5,
         "brier": None,
     }
-    about = {"wasserstein": {"target": 0.0, "floor": 0.02, "tolerance": 0.1, "reason": None}}
+    absent = {"target": None, "floor": None, "tolerance": None, "reason": "left out here"}
+    about = dict.fromkeys([*FIGURES, "discriminator", "fresh_accuracy", "jensen_shannon", "brier"], absent)
+    about |= {"wasserstein": {"target": 0.0, "floor": 0.02, "tolerance": 0.1, "reason": None}}
     write_json(layout.metrics(cell.variant, cell.loss), summary)
-    write_json(layout.judged(cell.variant, cell.loss), {"figures": about, "runs": list(rows.values())})
+    write_json(
+        layout.judged(cell.variant, cell.loss),
+        {"figures": about, "over_runs": {}, "runs": list(rows.values())},
+    )
 
 
 def picture(variant: str, content: bytes) -> Path:

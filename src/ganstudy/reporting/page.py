@@ -7,7 +7,7 @@ from dataclasses import replace
 from io import StringIO
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup
 from ruamel.yaml import YAML
 
@@ -24,11 +24,16 @@ TEMPLATES = PackageLoader("ganstudy.reporting")
 
 def html(context: Mapping[str, Any]) -> str:
     """The page: one file, whole in itself."""
+    return html_template("page.html").render(context)
+
+
+def html_template(name: str) -> Template:
+    """A template of a page that is whole in itself."""
     environment = Environment(
         loader=TEMPLATES, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    environment.filters |= {"embedded": _embedded, "count": count}
-    return environment.get_template("page.html").render(context)
+    environment.filters |= {"embedded": _embedded, "count": count, "number": number}
+    return environment.get_template(name)
 
 
 def markdown(context: Mapping[str, Any]) -> str:

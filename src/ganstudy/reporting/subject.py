@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from ganstudy.params import Variant
 from ganstudy.results import CellResult
 from ganstudy.sources import Prepared, Source, make_source
+from ganstudy.units import in_original_units, is_image
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ class Subject:
 
     @property
     def is_image(self) -> bool:
-        return len(self.prepared.shape) == 2
+        return is_image(self.prepared.description)
 
     @property
     def is_point(self) -> bool:
@@ -62,7 +63,5 @@ class Subject:
         return [self.units] if self.dims == 1 else [f"{self.units} {i + 1}" for i in range(self.dims)]
 
     def original(self, samples: NDArray[Any]) -> NDArray[np.float64]:
-        """Samples `[..., dims]` in the units of the user's file."""
-        inverse = self.prepared.description.get("inverse")
-        values = samples.astype(np.float64)
-        return values * inverse["scale"] + inverse["offset"] if inverse else values
+        """Samples `[..., dims]` in the units that people know."""
+        return in_original_units(samples, self.prepared.description)

@@ -10,6 +10,7 @@ os.environ.setdefault("MLFLOW_LOGGING_LEVEL", "CRITICAL")
 os.environ.setdefault("MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT", "true")
 os.environ.setdefault("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "4")
 
+from ganstudy.tracking.making import Shown
 from ganstudy.tracking.mirror import mirror
 
-__all__ = ["mirror"]
+__all__ = ["Shown", "mirror"]

@@ -1,4 +1,4 @@
-"""A cell's run in the store: settings, statistics and curves over its seeds, figures, data, weights."""
+"""A cell's run in the store: settings, statistics and curves over its seeds, pictures, data, model."""
 
 import json
 from collections.abc import Mapping
@@ -11,10 +11,21 @@ from ganstudy import layout
 from ganstudy.params import FILE
 from ganstudy.results import CellResult
 from ganstudy.tracking.curves import cell_curve
-from ganstudy.tracking.fingerprint import fingerprint
-from ganstudy.tracking.record import FIGURES, FINGERPRINT, SUPERSEDED, Data, Point, Record
+from ganstudy.tracking.fingerprint import file_fingerprint, fingerprint
+from ganstudy.tracking.record import (
+    DRAWN,
+    FINGERPRINT,
+    NOTE,
+    SUPERSEDED,
+    Data,
+    Model,
+    Point,
+    Record,
+    as_json,
+)
 from ganstudy.tracking.samples import sample_table
-from ganstudy.tracking.settings import cell_params, cell_settings
+from ganstudy.tracking.settings import cell_numbers, cell_params, cell_settings
+from ganstudy.words import SCORES
 
 BESIDE = ("target", "floor", "tolerance")
 """What a figure stands beside, in reports/runs."""
@@ -23,6 +34,19 @@ BESIDE = ("target", "floor", "tolerance")
 def cell_name(result: CellResult) -> str:
     """As a person reads it."""
     return f"{result.cell.variant} · {result.cell.loss}"
+
+
+def cell_tags(result: CellResult, level: str, print_: str) -> dict[str, str]:
+    """What tells runs of the same cell from others."""
+    cell = result.cell
+    return {
+        "level": level,
+        "variant": cell.variant,
+        "loss": cell.loss,
+        "dvc_stage": f"train@{cell.variant}-{cell.loss}",
+        FINGERPRINT: print_,
+        SUPERSEDED: "false",
+    }
 
 
 def cell_fingerprint(result: CellResult, seeds: Mapping[int, str]) -> str:
@@ -42,44 +66,39 @@ def cell_fingerprint(result: CellResult, seeds: Mapping[int, str]) -> str:
     )
 
 
-def figure_files(result: CellResult) -> dict[str, Path]:
-    """The pictures of the cell's variant, by their place among the run's artifacts."""
-    folder = layout.FIGURES / result.cell.variant
+def cell_drawn(variant: str) -> dict[str, Path]:
+    """The pictures of a cell's variant, by their place among the run's artifacts."""
+    folder = layout.FIGURES / variant
     return {f"figures/{path.name}": path for path in sorted(folder.glob("*.png"))}
 
 
-def figure_fingerprint(figures: Mapping[str, Path]) -> str:
-    """Of the pictures' bytes."""
-    return fingerprint(None, {name: np.fromfile(path, np.uint8) for name, path in figures.items()})
-
-
-def cell_record(result: CellResult, print_: str) -> Record:
-    """The run with the fingerprint `print_`."""
-    cell, runs = result.cell, result.runs
+def cell_record(result: CellResult, print_: str, page: str) -> Record:
+    """The run with the fingerprint `print_`; `page` is its findings as HTML."""
+    cell, runs, summary = result.cell, result.runs, result.summary
     folder = layout.runs(cell.variant, cell.loss)
-    figures = figure_files(result)
     description = result.prepared.description
+    drawn = cell_drawn(cell.variant)
     samples = dict(zip(runs.seeds, runs.samples, strict=True))
-    tags = {
-        "level": "cell",
-        "variant": cell.variant,
-        "loss": cell.loss,
-        "outcome": f"{result.summary['matched']} of {result.summary['runs']} matched",
-        FINGERPRINT: print_,
-        FIGURES: figure_fingerprint(figures),
-        SUPERSEDED: "false",
-    }
+    matched = f"{summary['matched']} of {summary['runs']} matched"
     return Record(
         name=cell_name(result),
-        tags=tags,
+        tags={
+            **cell_tags(result, "cell", print_),
+            "outcome": matched,
+            "diverged": str(summary["diverged"] > 0).lower(),
+            DRAWN: file_fingerprint(drawn),
+            NOTE: _note(result, matched),
+        },
         params={**cell_params(cell), "seeds": json.dumps(runs.seeds)},
         metrics=[
-            *numbers("final", result.summary),
+            *numbers("final", summary),
+            *numbers("final", {"score": score(result, summary)}),
             *_beside(result.judged["figures"]),
+            *cell_numbers(cell),
             *cell_curve(runs.history),
         ],
         files={
-            **figures,
+            "report.html": page.encode(),
             "params.yaml": FILE,
             "metrics.json": layout.metrics(cell.variant, cell.loss),
             "runs.json": layout.judged(cell.variant, cell.loss),
@@ -87,14 +106,33 @@ def cell_record(result: CellResult, print_: str) -> Record:
             "samples.npy": folder / "samples.npy",
             "weights.safetensors": folder / "weights.safetensors",
         },
+        drawn=drawn,
         data=Data(
             name=cell.variant,
             # As much as MLflow has room for.
             digest=description["sha256"][:32],
-            source=json.dumps(description["source"], sort_keys=True),
-            profile=json.dumps({"rows": description["rows"], "shape": description["shape"]}, sort_keys=True),
+            source=as_json(description["source"]),
+            profile=as_json({"rows": description["rows"], "shape": description["shape"]}),
         ),
+        model=_model(result),
     )
+
+
+def score(result: CellResult, figures: Mapping[str, Any]) -> float | None:
+    """How far the samples are from the data, in floors: the one figure that all variants have in common.
+    1 is as far as a perfect sampler's may be."""
+    name = score_name(result)
+    if name is None:
+        return None
+    error, floor = figures.get(f"{name}_error"), result.judged["figures"][name]["floor"]
+    # Four digits: the page shows all that there are.
+    return float(f"{error / floor:.4g}") if error is not None and floor else None
+
+
+def score_name(result: CellResult) -> str | None:
+    """The figure that the losses of the cell's variant are compared by; None if nothing is judged."""
+    figures = result.judged["figures"]
+    return next((name for name in SCORES if name in figures and figures[name]["reason"] is None), None)
 
 
 def numbers(section: str, figures: Mapping[str, Any]) -> list[Point]:
@@ -112,3 +150,56 @@ def _beside(figures: Mapping[str, Mapping[str, Any]]) -> list[Point]:
         for what in BESIDE
         for point in numbers(what, {name: about[what] for name, about in figures.items()})
     ]
+
+
+def _note(result: CellResult, matched: str) -> str:
+    """What MLflow shows above the run, as Markdown."""
+    summary, figures = result.summary, result.judged["figures"]
+    judged = [name for name, about in figures.items() if about["tolerance"] is not None]
+    low, high = (100 * summary[f"success_rate_{end}"] for end in ("low", "high"))
+    lines = [
+        f"**{matched.capitalize()}** (95 % interval {low:.0f} to {high:.0f} %). The whole finding is in "
+        "`report.html` below, among the artifacts, with pictures in `figures`.",
+    ]
+    if judged:
+        lines += ["", "| judged | error, interquartile mean | floor | tolerance |", "|---|--:|--:|--:|"]
+        for name in judged:
+            cells = summary.get(f"{name}_error"), figures[name]["floor"], figures[name]["tolerance"]
+            lines.append(f"| {name} | {' | '.join('–' if x is None else f'{x:.3g}' for x in cells)} |")
+    return "\n".join(lines)
+
+
+def _model(result: CellResult) -> Model | None:
+    """The generator of the best run: of the matched ones if there are any, the one nearest to the data."""
+    # Here, since it imports PyTorch, which a store that has everything needs no one to wait for.
+    from ganstudy.sampler import Sampler
+
+    rows = [row for row in result.judged["runs"] if row["outcome"] != "diverged"]
+    if not rows:
+        return None
+
+    def place(row: Mapping[str, Any]) -> tuple[bool, float]:
+        distance = score(result, row)
+        return row["outcome"] != "matched", np.inf if distance is None else distance
+
+    best = min(rows, key=place)
+    cell, runs = result.cell, result.runs
+    return Model(
+        name=f"{cell.variant}-{cell.loss}",
+        sampler=Sampler.of(
+            cell.recipe.noise,
+            cell.recipe.generator,
+            result.prepared.description,
+            runs.weights,
+            runs.seeds.index(best["seed"]),
+        ),
+        tags={
+            "variant": cell.variant,
+            "loss": cell.loss,
+            "seed": str(best["seed"]),
+            "outcome": best["outcome"],
+            NOTE: f"The best of {len(runs.seeds)} seeds, {best['seed']}. `mlflow.pyfunc.load_model(…)` has a "
+            f"`predict` for a number of samples or for noise [n, {cell.recipe.noise.size}]; samples are in "
+            "original units.",
+        },
+    )

@@ -1,81 +1,181 @@
-"""Bring the store to where the study is."""
+"""Bring the store to where the study is.
 
-from collections.abc import Callable
+On a server nothing is locked and nobody waits: look at what the store holds, make what is missing, put
+right what is not as it should be, and look again, until there is nothing to do. Of several runs with the
+same fingerprint the one with the least id stays, whoever made it. Whoever acts last also looks last, and
+finds the store as it should be: so it ends well however many mirror at once, and wherever any of them was
+interrupted.
+"""
+
+import random
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ganstudy.execution.environment import workers
+from ganstudy.execution.team import share_out
 from ganstudy.results import CellResult, Results
-from ganstudy.tracking.cell_run import cell_fingerprint, cell_record, figure_files, figure_fingerprint
+from ganstudy.tracking.cell_run import cell_drawn, cell_fingerprint, score_name
+from ganstudy.tracking.curves import columns
+from ganstudy.tracking.fingerprint import file_fingerprint
+from ganstudy.tracking.making import Shown, Times, Wanted, add, keep_cell
+from ganstudy.tracking.origin import Origin
 from ganstudy.tracking.progress import mirroring_progress
-from ganstudy.tracking.record import FIGURES, PARENT, SUPERSEDED, Record
-from ganstudy.tracking.seed_run import seed_fingerprints, seed_record
+from ganstudy.tracking.record import DRAWN, EXPERIMENT, NOTE, PARENT, SUPERSEDED
+from ganstudy.tracking.seed_run import seed_fingerprints
+from ganstudy.tracking.study_run import study_drawn, study_fingerprint, study_record
+from ganstudy.tracking.views import OURS, description, study_views
 
 if TYPE_CHECKING:
     from ganstudy.tracking.store import Store, Stored
 
-DESCRIPTION = """\
-A mirror of the study's files, kept by `ganstudy track`.
-
-A run whose tag `level` is `cell` is a variant trained with a loss: `final/…` are interquartile means over its
-seeds, `curve/…` the same over training; `target/…`, `floor/…` and `tolerance/…` say what to aim at, what a
-perfect sampler would score, and how far off still counts as matched. Below it lies one run for each seed.
-What a later result has replaced is kept, with the tag `superseded` set to `true`.
-"""
+FEW = 40
+"""So many runs are made before a worker process could start."""
+MOST = 4
+"""So many workers at once: a file has room for one writer, and a server has others to serve."""
+ABANDONED = 3_600_000
+"""After so many ms an unfinished run that nobody wants is nobody's work any more."""
 
 
-def mirror(results: Results) -> dict[str, Any]:
+def mirror(results: Results, shown: Shown) -> dict[str, Any]:
     """Make the store hold the study, adding only what is missing; what it then holds, by fingerprint.
 
     UserError if the store cannot be used. What is there by then stays, and the next call goes on from it.
     """
     # Here, since importing MLflow takes seconds.
-    from ganstudy.tracking.store import Store
+    from ganstudy.tracking.store import Store, alone
 
-    store = Store.open(results.params.study.name, DESCRIPTION)
-    cells: dict[str, dict[str, str]] = {variant: {} for variant in results.params.variants}
-    with mirroring_progress(len(results.cells) * (1 + len(results.params.seeds))) as progress:
-        image = _Image(store, progress)
-        # The run list shows the newest first: made from last to first, it reads as params.yaml does.
-        for result in reversed(results.cells):
-            # A copy of its own, whose arrays go when it does.
-            cells[result.cell.variant][result.cell.loss] = image.keep_cell(replace(result))
-        image.supersede_the_rest()
-    return {"experiment": results.params.study.name, "cells": cells}
+    with alone():
+        store = Store.open(results.params.study.name)
+        image = _Image(store, results, shown)
+        image.describe()
+        image.complete()
+    return image.summary
 
 
 class _Image:
-    """The runs in the store, some of them found to be the study's."""
+    """The study in the store."""
 
-    def __init__(self, store: "Store", progress: Callable[[bool], None]) -> None:
-        self._store, self._progress = store, progress
-        self._held = store.finished()
-        self._current: set[str] = set()
+    def __init__(self, store: "Store", results: Results, shown: Shown) -> None:
+        self._store, self._results, self._shown = store, results, shown
+        self._origin = Origin.here()
+        self._curves: dict[str, list[str]] = {name: [] for name in results.params.variants}
+        self._cells = [self._wanted(replace(result)) for result in results.cells]
+        self._study = study_fingerprint(results, [cell.fingerprint for cell in self._cells])
 
-    def keep_cell(self, result: CellResult) -> str:
-        """Make what is missing of the cell's runs; the cell's fingerprint."""
+    def _wanted(self, result: CellResult) -> Wanted:
+        # A copy of its own, whose arrays go when it does.
         seeds = seed_fingerprints(result)
-        own = cell_fingerprint(result, seeds)
-        parent = self._keep(own, partial(cell_record, result, own))
-        figures = figure_files(result)
-        if parent.tags.get(FIGURES) != (drawn := figure_fingerprint(figures)):
-            self._store.add_files(parent.id, figures)
-            self._store.set_tag(parent, FIGURES, drawn)
-        for lane, print_ in reversed(list(enumerate(seeds.values()))):
-            run = self._keep(print_, partial(seed_record, result, lane, print_, parent.id))
-            # A seed's run stays what it was when only others of its cell are new.
-            self._store.set_tag(run, PARENT, parent.id)
-        return own
+        known = self._curves[result.cell.variant]
+        known += [name for name in columns(result.runs.history) if name not in known]
+        return Wanted(result.cell, cell_fingerprint(result, seeds), seeds)
 
-    def supersede_the_rest(self) -> None:
-        """Tell what the study holds no longer from what it holds, or holds again."""
-        for print_, run in self._held.items():
-            self._store.set_tag(run, SUPERSEDED, "false" if print_ in self._current else "true")
+    @property
+    def summary(self) -> dict[str, Any]:
+        """What track writes to its file."""
+        cells: dict[str, dict[str, str]] = defaultdict(dict)
+        for wanted in self._cells:
+            cells[wanted.cell.variant][wanted.cell.loss] = wanted.fingerprint
+        return {"experiment": self._results.params.study.name, "cells": dict(cells), "study": self._study}
 
-    def _keep(self, print_: str, make: Callable[[], Record]) -> "Stored":
-        missing = print_ not in self._held
-        if missing:
-            self._held[print_] = self._store.add(make())
-        self._current.add(print_)
-        self._progress(missing)
-        return self._held[print_]
+    @property
+    def _all(self) -> set[str]:
+        return {self._study, *(print_ for cell in self._cells for print_ in cell.all)}
+
+    def describe(self) -> None:
+        """Say what the experiment holds, and lay out the views of it."""
+        scores = {
+            name: score_name(self._results.of_variant(name)[0]) or "success_rate"
+            for name in self._results.params.variants
+        }
+        views = study_views(self._curves, scores)
+        created = self._store.created
+        tags = {view.tag: view.value(created - i) for i, view in enumerate(views)}
+        tags[NOTE] = description(views, self._store.experiment)
+        tags["mlflow.experimentKind"] = "custom_model_development"
+        self._store.tag_experiment(tags, OURS)
+
+    def complete(self) -> None:
+        """Until there is nothing to do, look and act."""
+        held = self._held()
+        missing = self._all - held.finished.keys()
+        with mirroring_progress(len(self._all), len(missing)) as progress:
+            while self._make(held, progress) or self._put_right(held):
+                held = self._held()
+
+    def _held(self) -> "_Held":
+        return _Held(self._store.runs())
+
+    def _make(self, held: "_Held", progress: Callable[[int], None]) -> bool:
+        """What is missing. Whether anything was."""
+        missing = self._all - held.finished.keys()
+        times = Times.now(len(self._cells))
+        jobs = [(i, wanted) for i, wanted in enumerate(self._cells) if not missing.isdisjoint(wanted.all)]
+        # Who mirrors beside us most likely begins elsewhere, and each finds more and more done.
+        first = random.randrange(len(jobs)) if jobs else 0
+        jobs = jobs[first:] + jobs[:first]
+        work = partial(keep_cell, self._store.experiment, self._shown, self._origin.tags, times)
+        if len(missing) > FEW and len(jobs) > 1 and (most := min(MOST, workers())) > 1:
+            for _ in share_out(work, jobs, most, "track", lambda made, _: progress(made)):
+                pass
+        else:
+            for job in jobs:
+                work(lambda made, _: progress(made), *job)
+        if self._study in missing:
+            record = study_record(self._results, self._study)
+            progress(add(self._store, record, self._origin.tags, times.study) is not None)
+        return bool(missing)
+
+    def _put_right(self, held: "_Held") -> bool:
+        """Remove what is there twice or half, and tell what the study holds from what it held. Whether
+        anything had to be."""
+        store, finished = self._store, held.finished
+        changed = [store.remove(run) for run in held.superfluous(self._all)]
+        done = len(changed) > 0
+        pictures = {name: cell_drawn(name) for name in self._results.params.variants}
+        digests = {name: file_fingerprint(files) for name, files in pictures.items()}
+        for wanted in self._cells:
+            parent, variant = finished[wanted.fingerprint], wanted.cell.variant
+            done |= self._redraw(parent, pictures[variant], digests[variant])
+            for print_ in wanted.seeds.values():
+                # A seed's run stays what it was when only others of its cell are new.
+                done |= store.set_tag(finished[print_], PARENT, parent.id)
+        page = study_drawn()
+        done |= self._redraw(finished[self._study], page, file_fingerprint(page))
+        for print_, run in finished.items():
+            # What another experiment of DVC's found is for that one to call superseded.
+            if print_ in self._all or run.tags.get(EXPERIMENT) == self._origin.experiment:
+                done |= store.set_tag(run, SUPERSEDED, "false" if print_ in self._all else "true")
+        return done
+
+    def _redraw(self, run: "Stored", files: Mapping[str, Path], digest: str) -> bool:
+        if run.tags.get(DRAWN) == digest:
+            return False
+        self._store.add_files(run, files)
+        return self._store.set_tag(run, DRAWN, digest)
+
+
+class _Held:
+    """The runs in the store at one look."""
+
+    def __init__(self, runs: Iterable["Stored"]) -> None:
+        self._all = sorted(runs, key=lambda run: run.id)
+        self.finished: dict[str, Stored] = {}
+        """By fingerprint. Of several the one with the least id, as everybody chooses."""
+        for run in self._all:
+            if run.finished:
+                self.finished.setdefault(run.fingerprint, run)
+
+    def superfluous(self, wanted: set[str]) -> list["Stored"]:
+        """What has a better twin; and what was begun long ago, is not finished, and is wanted no longer."""
+        from ganstudy.tracking.store import now
+
+        return [
+            run
+            for run in self._all
+            if self.finished.get(run.fingerprint, run) is not run
+            or (not run.finished and run.fingerprint not in wanted and run.started < now() - ABANDONED)
+        ]

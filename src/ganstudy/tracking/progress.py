@@ -8,21 +8,21 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 
 @contextmanager
-def mirroring_progress(runs: int) -> Iterator[Callable[[bool], None]]:
-    """A bar for so many runs. Yields what to tell it after each: whether it was new to the store."""
+def mirroring_progress(runs: int, missing: int) -> Iterator[Callable[[int], None]]:
+    """A bar for so many runs, of which some are missing. Yields what to tell it: how many were made."""
     bar = Progress(
         TextColumn("MLflow"),
         BarColumn(),
-        TextColumn("{task.completed} of {task.total} runs, {task.fields[added]} of them new"),
+        TextColumn("{task.completed} of {task.total} runs, {task.fields[made]} of them new"),
         TimeRemainingColumn(),
         console=Console(stderr=True),
     )
     with bar:
-        task, added = bar.add_task("", total=runs, added=0), 0
+        task, made = bar.add_task("", total=runs, completed=runs - missing, made=0), 0
 
-        def progress(new: bool) -> None:
-            nonlocal added
-            added += new
-            bar.update(task, advance=1, added=added)
+        def progress(more: int) -> None:
+            nonlocal made
+            made += more
+            bar.update(task, completed=min(runs, runs - missing + made), made=made)
 
         yield progress

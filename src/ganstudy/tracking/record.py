@@ -1,14 +1,20 @@
 """A run as the store is to hold it, in our words and without MLflow."""
 
+import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from ganstudy.sampler import Sampler
 
 FINGERPRINT = "fingerprint"
 SUPERSEDED = "superseded"
-FIGURES = "figures"
+DRAWN = "drawn"
+EXPERIMENT = "dvc_experiment"
 PARENT = "mlflow.parentRunId"
+NOTE = "mlflow.note.content"
 
 
 class Point(NamedTuple):
@@ -29,6 +35,14 @@ class Data(NamedTuple):
     profile: str
 
 
+class Model(NamedTuple):
+    """A generator that the run is to offer as a model."""
+
+    name: str
+    sampler: "Sampler"
+    tags: Mapping[str, str]
+
+
 @dataclass(frozen=True)
 class Record:
     """One run with all that belongs to it."""
@@ -39,6 +53,14 @@ class Record:
     metrics: Sequence[Point]
     files: Mapping[str, Path | bytes]
     """By their place among the run's artifacts: a file to copy, or contents."""
+    drawn: Mapping[str, Path] = field(default_factory=dict)
+    """Files that may be drawn anew without the result being another: they are no part of its fingerprint."""
     data: Data | None = None
-    below: int | None = None
-    """Its place among the runs below a cell's."""
+    model: Model | None = None
+    failed: bool = False
+    """Whether the run ended without numbers: MLflow marks it in the list."""
+
+
+def as_json(content: object) -> str:
+    """On one line, keys sorted."""
+    return json.dumps(content, sort_keys=True)

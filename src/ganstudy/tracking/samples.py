@@ -8,6 +8,8 @@ import pyarrow as pa
 from numpy.typing import NDArray
 from pyarrow import csv
 
+from ganstudy.units import columns, in_original_units
+
 ROWS, VALUES = 1000, 50_000
 """At most so many samples, and so many numbers: an image has hundreds."""
 
@@ -15,19 +17,16 @@ ROWS, VALUES = 1000, 50_000
 def sample_table(
     samples: dict[int, NDArray[np.float32]], description: dict[str, Any], share: int = 1
 ) -> bytes:
-    """The first samples of each seed as CSV, in the source's own units, `[n, dims]` each.
+    """The first samples of each seed as CSV, in original units, `[n, dims]` each.
 
     `description` is the prepared data's. `share` tables are to be as long together as one.
     """
     dims = next(iter(samples.values())).shape[1]
     rows = max(1, min(ROWS, VALUES // dims) // share)
     shown = {seed: values[:rows] for seed, values in samples.items()}
-    table = np.concatenate(list(shown.values()))
-    if inverse := description.get("inverse"):
-        table = table * np.array(inverse["scale"]) + np.array(inverse["offset"])
-    default = ["x"] if dims == 1 else [f"x_{i + 1}" for i in range(dims)]
+    table = in_original_units(np.concatenate(list(shown.values())), description).astype(np.float32)
     seeds = np.repeat(list(shown), [len(values) for values in shown.values()])
-    names = ["seed", *description.get("columns", default)]
+    names = ["seed", *columns(description)]
     written = BytesIO()
     csv.write_csv(pa.Table.from_arrays([pa.array(seeds), *map(pa.array, table.T)], names), written)
     return written.getvalue()

@@ -1,4 +1,4 @@
-"""A seed's run in the store, below its cell's: settings, outcome, figures, curve, samples, weights."""
+"""A seed's run in the store, below its cell's: settings, outcome, figures, curves, samples, weights."""
 
 from typing import Any
 
@@ -7,24 +7,29 @@ from numpy.typing import NDArray
 from safetensors.numpy import save
 
 from ganstudy.results import CellResult
-from ganstudy.tracking.cell_run import cell_name, numbers
-from ganstudy.tracking.curves import seed_curve
+from ganstudy.tracking.cell_run import cell_name, cell_tags, numbers, score
+from ganstudy.tracking.curves import columns, seed_curve
 from ganstudy.tracking.fingerprint import fingerprint
-from ganstudy.tracking.record import FINGERPRINT, PARENT, SUPERSEDED, Record
+from ganstudy.tracking.record import PARENT, Record
 from ganstudy.tracking.samples import sample_table
 from ganstudy.tracking.settings import cell_params, cell_settings
 
 
 def seed_fingerprints(result: CellResult) -> dict[int, str]:
     """Each run's, by seed: of what went into it and of all that came out."""
-    return {seed: _fingerprint(result, lane) for lane, seed in enumerate(result.runs.seeds)}
+    histories = dict(iter(result.runs.history.groupby("seed")))
+    return {
+        seed: _fingerprint(
+            result, lane, {str(name): column.to_numpy() for name, column in histories[seed].items()}
+        )
+        for lane, seed in enumerate(result.runs.seeds)
+    }
 
 
-def _fingerprint(result: CellResult, lane: int) -> str:
+def _fingerprint(result: CellResult, lane: int, history: dict[str, NDArray[Any]]) -> str:
     runs = result.runs
-    history = runs.history[runs.history["seed"] == runs.seeds[lane]]
     arrays: dict[str, NDArray[Any]] = {
-        **{f"history.{name}": history[name].to_numpy() for name in history},
+        **{f"history.{name}": column for name, column in history.items()},
         **{f"weights.{name}": value for name, value in _weights(result, lane).items()},
         **{f"warm_up.{name}": answer[lane] for name, answer in (runs.warm_up or {}).items()},
         "samples": runs.samples[lane],
@@ -44,35 +49,40 @@ def _fingerprint(result: CellResult, lane: int) -> str:
     return fingerprint(content, arrays)
 
 
-def seed_record(result: CellResult, lane: int, print_: str, parent: str) -> Record:
+def seed_record(result: CellResult, lane: int, print_: str, parent: str, picture: bytes | None) -> Record:
     """The run with the fingerprint `print_`, below the cell's run of that id."""
-    cell, runs, judged = result.cell, result.runs, _judged(result, lane)
+    runs, judged = result.runs, _judged(result, lane)
     seed = runs.seeds[lane]
+    diverged = judged["outcome"] == "diverged"
+    history = runs.history[runs.history["seed"] == seed]
     tags = {
-        "level": "seed",
-        "variant": cell.variant,
-        "loss": cell.loss,
+        **cell_tags(result, "seed", print_),
         "seed": str(seed),
         "outcome": judged["outcome"],
-        FINGERPRINT: print_,
-        SUPERSEDED: "false",
+        "diverged": str(diverged).lower(),
+        # A curve may lose its numbers and find them again.
+        "nan": str(not np.isfinite(history[columns(history)].to_numpy()).all()).lower(),
         PARENT: parent,
     }
-    if judged["outcome"] == "diverged":
-        tags["diverged"] = "true"
     if judged["failed"]:
         tags["failed"] = ", ".join(judged["failed"])
     figures = {key: value for key, value in judged.items() if key != "seed"}
+    files = {
+        "samples.csv": sample_table({seed: runs.samples[lane]}, result.prepared.description),
+        "weights.safetensors": save(_weights(result, lane)),
+    }
+    if picture is not None:
+        files["samples.png"] = picture
     return Record(
         name=f"{cell_name(result)} · seed {seed}",
         tags=tags,
-        params={**cell_params(cell), "seed": str(seed)},
-        metrics=[*numbers("final", figures), *seed_curve(runs.history, seed)],
-        files={
-            "samples.csv": sample_table({seed: runs.samples[lane]}, result.prepared.description),
-            "weights.safetensors": save(_weights(result, lane)),
-        },
-        below=lane,
+        params={**cell_params(result.cell), "seed": str(seed)},
+        metrics=[
+            *numbers("final", {**figures, "score": score(result, judged)}),
+            *seed_curve(runs.history, seed),
+        ],
+        files=files,
+        failed=diverged,
     )
 
 

@@ -1,10 +1,11 @@
-"""Settings as MLflow's params: one line of text a key."""
+"""Settings as MLflow's params, one line of text a key, and those that are numbers as its metrics."""
 
 import json
 from collections.abc import Iterator
 from typing import Any
 
 from ganstudy.params import Cell
+from ganstudy.tracking.record import Point
 
 
 def cell_settings(cell: Cell) -> dict[str, Any]:
@@ -15,13 +16,26 @@ def cell_settings(cell: Cell) -> dict[str, Any]:
 
 def cell_params(cell: Cell) -> dict[str, str]:
     """The same, flat: `optimizer.lr`, `loss.penalty` and so on. What is not set is left out."""
+    return {place: value if isinstance(value, str) else json.dumps(value) for place, value in _settings(cell)}
+
+
+def cell_numbers(cell: Cell) -> list[Point]:
+    """Those that are numbers: MLflow compares params as text, and finds ranges among metrics alone."""
+    return [
+        Point(f"setting/{place}", float(value))
+        for place, value in _settings(cell)
+        if isinstance(value, int | float) and not isinstance(value, bool)
+    ]
+
+
+def _settings(cell: Cell) -> Iterator[tuple[str, Any]]:
     settings = cell_settings(cell)
-    return dict(_flat({**settings["recipe"], "loss": settings["loss"]}))
+    return _flat({**settings["recipe"], "loss": settings["loss"]})
 
 
-def _flat(settings: dict[str, Any], place: str = "") -> Iterator[tuple[str, str]]:
+def _flat(settings: dict[str, Any], place: str = "") -> Iterator[tuple[str, Any]]:
     for key, value in settings.items():
         if isinstance(value, dict):
             yield from _flat(value, f"{place}{key}.")
         elif value is not None:
-            yield f"{place}{key}", value if isinstance(value, str) else json.dumps(value)
+            yield f"{place}{key}", value

@@ -4,31 +4,44 @@ import logging
 import os
 import re
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import numpy as np
+from filelock import FileLock
 from mlflow import MlflowClient
-from mlflow.entities import Dataset, DatasetInput, InputTag, Metric, Param
+from mlflow.entities import (
+    Dataset,
+    DatasetInput,
+    InputTag,
+    LoggedModelOutput,
+    Metric,
+    Param,
+    RunStatus,
+)
 from mlflow.exceptions import MlflowException
 from sqlalchemy.exc import SQLAlchemyError
 
 from ganstudy.params import UserError
-from ganstudy.tracking.record import FINGERPRINT, Data, Record
+from ganstudy.tracking.origin import home
+from ganstudy.tracking.record import FINGERPRINT, Data, Model, Record
 
 ARTIFACTS = Path("mlruns")
 BATCH, BATCH_PARAMS = 1000, 100
 """What one call may hold: entries in all, params among them."""
+DONE = (RunStatus.to_string(RunStatus.FINISHED), RunStatus.to_string(RunStatus.FAILED))
 
 # Its retries are no news: what comes of them is.
 logging.getLogger("urllib3").setLevel(logging.ERROR)
 
 
 def tracking_uri() -> str:
-    """MLFLOW_TRACKING_URI, and otherwise what a bare `mlflow ui` in this folder opens."""
-    return os.environ.get("MLFLOW_TRACKING_URI") or f"sqlite:///{Path('mlflow.db').resolve()}"
+    """MLFLOW_TRACKING_URI, and otherwise what a bare `mlflow ui` in the main checkout opens."""
+    return os.environ.get("MLFLOW_TRACKING_URI") or f"sqlite:///{home() / 'mlflow.db'}"
 
 
 @contextmanager
@@ -47,69 +60,125 @@ def spoken() -> Iterator[None]:
         ) from error
 
 
+@contextmanager
+def alone() -> Iterator[None]:
+    """Be the only one of ours to use a store that is a file: who comes second waits. SQLite has room for one
+    writer, and none for two that make the same tables. A server knows how to serve several."""
+    uri = tracking_uri()
+    path = uri.removeprefix("sqlite:///")
+    with spoken():
+        lock = FileLock(f"{path}.lock") if path != uri else nullcontext()
+        lock.__enter__()
+    try:
+        yield
+    finally:
+        lock.__exit__(None, None, None)
+
+
+class OvertakenError(Exception):
+    """Somebody else finished the same run first, and removed this one."""
+
+
 @dataclass(frozen=True)
 class Stored:
-    """A finished run that the store holds."""
+    """A run that the store holds."""
 
     id: str
+    finished: bool
+    """Whether all of it is there."""
+    started: int
+    """In ms."""
     tags: dict[str, str]
+
+    @property
+    def fingerprint(self) -> str:
+        return self.tags[FINGERPRINT]
 
 
 class Store:
     """One experiment: the study's."""
 
-    def __init__(self, client: MlflowClient, experiment: str) -> None:
-        self._client, self._experiment = client, experiment
-        self._opened = _now()
+    def __init__(self, experiment: str) -> None:
+        self._client = MlflowClient(tracking_uri=tracking_uri())
+        self.experiment = experiment
+        """Its id."""
 
     @classmethod
     @spoken()
-    def open(cls, name: str, description: str) -> "Store":
+    def open(cls, name: str) -> "Store":
         """The experiment of that name, made if need be. UserError if the store cannot be used."""
         client = MlflowClient(tracking_uri=tracking_uri())
-        experiment = client.get_experiment_by_name(name)
-        if experiment is not None and _is_elsewhere(experiment.artifact_location):
+        found = client.get_experiment_by_name(name)
+        if found is not None and _is_elsewhere(found.artifact_location):
             # The folder was copied or moved, and the store with it. Its artifacts must not go where it was.
-            before = f"{name} ({experiment.experiment_id}, of {experiment.artifact_location})"
-            client.rename_experiment(experiment.experiment_id, before)
-            experiment = None
-        note = {"mlflow.note.content": description}
-        if experiment is None:
-            return cls(client, client.create_experiment(name, tags=note))
-        if experiment.lifecycle_stage == "deleted":
-            client.restore_experiment(experiment.experiment_id)
-        for key, value in note.items():
-            if experiment.tags.get(key) != value:
-                client.set_experiment_tag(experiment.experiment_id, key, value)
-        return cls(client, experiment.experiment_id)
+            before = f"{name} ({found.experiment_id}, of {found.artifact_location})"
+            client.rename_experiment(found.experiment_id, before)
+            found = None
+        if found is None:
+            try:
+                return cls(client.create_experiment(name, _artifacts(name)))
+            except MlflowException:
+                # Somebody else may have made it since.
+                found = client.get_experiment_by_name(name)
+                if found is None:
+                    raise
+        if found.lifecycle_stage == "deleted":
+            client.restore_experiment(found.experiment_id)
+        return cls(found.experiment_id)
 
     @spoken()
-    def finished(self) -> dict[str, Stored]:
-        """The mirror's runs by fingerprint. One that was begun but not finished is deleted."""
-        found: dict[str, Stored] = {}
+    def tag_experiment(self, tags: Mapping[str, str], ours: str) -> None:
+        """Give the experiment these tags, and take away others whose names begin with `ours`."""
+        has = self._client.get_experiment(self.experiment).tags
+        for key in has:
+            if key.startswith(ours) and key not in tags:
+                self._client.delete_experiment_tag(self.experiment, key)
+        for key, value in tags.items():
+            if has.get(key) != value:
+                self._client.set_experiment_tag(self.experiment, key, value)
+
+    @property
+    @spoken()
+    def created(self) -> int:
+        """When the experiment was made, in ms."""
+        return int(self._client.get_experiment(self.experiment).creation_time or 0)
+
+    @spoken()
+    def runs(self, **tags: str) -> list[Stored]:
+        """The mirror's runs, or those with these tags. Runs that somebody else put there are left out."""
+        wanted = [f"tags.{FINGERPRINT} LIKE '%'", *(f"tags.{key} = '{value}'" for key, value in tags.items())]
+        found: list[Stored] = []
         token: str | None = ""
         while token is not None:
             page = self._client.search_runs(
-                [self._experiment], f"tags.{FINGERPRINT} LIKE '%'", page_token=token or None
+                [self.experiment], " AND ".join(wanted), max_results=5000, page_token=token or None
             )
-            for run in page:
-                print_ = run.data.tags[FINGERPRINT]
-                if run.info.status == "FINISHED" and print_ not in found:
-                    found[print_] = Stored(run.info.run_id, dict(run.data.tags))
-                else:
-                    self._client.delete_run(run.info.run_id)
+            found += (
+                Stored(run.info.run_id, run.info.status in DONE, run.info.start_time, dict(run.data.tags))
+                for run in page
+            )
             token = page.token
         return found
 
     @spoken()
-    def add(self, record: Record) -> Stored:
-        """Make a run. It counts as finished only when all of it is there."""
-        # The run list shows the newest first, and a hundred at most: the cells, then what lies below them.
-        now = _now() if record.below is None else self._opened - record.below
-        run = self._client.create_run(self._experiment, now, dict(record.tags), record.name)
+    def add(self, record: Record, started: int) -> Stored:
+        """Make a run. It counts as finished only when all of it is there. OvertakenError if it is removed
+        meanwhile."""
+        run = self._client.create_run(self.experiment, started, dict(record.tags), record.name)
         id_ = run.info.run_id
+        try:
+            self._fill(id_, record, started)
+            # How long mirroring took would pass for how long training took.
+            self._client.set_terminated(id_, DONE[record.failed], end_time=started)
+        except MlflowException as error:
+            if self._client.get_run(id_).info.lifecycle_stage == "deleted":
+                raise OvertakenError from error
+            raise
+        return Stored(id_, True, started, dict(record.tags))
+
+    def _fill(self, id_: str, record: Record, started: int) -> None:
         params = [Param(key, value) for key, value in record.params.items()]
-        metrics = [Metric(key, value, now, step) for key, value, step in record.metrics]
+        metrics = [Metric(key, value, started, step) for key, value, step in record.metrics]
         while params or metrics:
             some = params[:BATCH_PARAMS]
             room = BATCH - len(some)
@@ -117,14 +186,16 @@ class Store:
             params, metrics = params[BATCH_PARAMS:], metrics[room:]
         if record.data is not None:
             self._client.log_inputs(id_, [_dataset_input(record.data)])
-        self.add_files(id_, record.files)
-        # How long mirroring took would pass for how long training took.
-        self._client.set_terminated(id_, end_time=now)
-        return Stored(id_, dict(record.tags))
+        if record.model is not None:
+            self._add_model(id_, record.model)
+        self._add_files(id_, {**record.files, **record.drawn})
 
     @spoken()
-    def add_files(self, id_: str, files: Mapping[str, Path | bytes]) -> None:
+    def add_files(self, run: Stored, files: Mapping[str, Path]) -> None:
         """Put files among the run's artifacts, over those of the same name."""
+        self._add_files(run.id, files)
+
+    def _add_files(self, id_: str, files: Mapping[str, Path | bytes]) -> None:
         with TemporaryDirectory() as folder:
             for name, content in files.items():
                 place = Path(folder, name)
@@ -135,23 +206,78 @@ class Store:
                     place.write_bytes(content)
             self._client.log_artifacts(id_, folder)
 
+    def _add_model(self, id_: str, model: Model) -> None:
+        tags = dict(model.tags)
+        made = self._client.create_logged_model(
+            self.experiment, model.name, id_, tags, model_type="generator"
+        )
+        with TemporaryDirectory() as folder:
+            _save_model(model, made.model_id, Path(folder))
+            self._client.log_model_artifacts(made.model_id, str(Path(folder, "model")))
+        self._client.finalize_logged_model(made.model_id, "READY")
+        self._client.log_outputs(id_, [LoggedModelOutput(made.model_id, 0)])
+
     @spoken()
-    def set_tag(self, run: Stored, key: str, value: str) -> None:
-        """Give the run this tag, unless it has it."""
-        if run.tags.get(key) != value:
-            self._client.set_tag(run.id, key, value)
-            run.tags[key] = value
+    def remove(self, run: Stored) -> None:
+        """Delete the run and its model. Whoever is still filling it is overtaken."""
+        self._client.delete_run(run.id)
+        for model in self._client.search_logged_models([self.experiment], f"source_run_id = '{run.id}'"):
+            self._client.delete_logged_model(model.model_id)
+
+    @spoken()
+    def set_tag(self, run: Stored, key: str, value: str) -> bool:
+        """Give the run this tag, unless it has it. Whether it had not."""
+        if run.tags.get(key) == value:
+            return False
+        self._client.set_tag(run.id, key, value)
+        run.tags[key] = value
+        return True
 
 
-def _now() -> int:
+def now() -> int:
+    """In ms, as the store counts."""
     return int(time.time() * 1000)
+
+
+def _artifacts(name: str) -> str | None:
+    """Where a new experiment's artifacts go. Only of our own store does MLflow not know: it would take the
+    current folder, which may be one of DVC's copies."""
+    return None if os.environ.get("MLFLOW_TRACKING_URI") else str(home() / ARTIFACTS / name)
 
 
 def _is_elsewhere(location: str) -> bool:
     ours = not os.environ.get("MLFLOW_TRACKING_URI")
-    return ours and Path(location.removeprefix("file://")).parent != ARTIFACTS.resolve()
+    return ours and Path(location.removeprefix("file://")).parent != home() / ARTIFACTS
 
 
 def _dataset_input(data: Data) -> DatasetInput:
     dataset = Dataset(data.name, data.digest, "ganstudy", data.source, profile=data.profile)
     return DatasetInput(dataset, [InputTag("mlflow.data.context", "training")])
+
+
+def _save_model(model: Model, id_: str, folder: Path) -> None:
+    """Write `folder`/model as MLflow loads it: `predict(n)` or `predict(noise)` gives samples.
+
+    The signature says nothing of the input: MLflow would then refuse either the number or the noise.
+    """
+    from mlflow import pyfunc
+    from mlflow.models import Model as Description
+    from mlflow.models import ModelSignature
+    from mlflow.types.schema import ParamSchema, ParamSpec, Schema, TensorSpec
+
+    sampler = model.sampler
+    sampler.save(folder / "sampler")
+    example = sampler.draw_noise(3)
+    shape: Sequence[int] = sampler(example).shape[1:]
+    pyfunc.save_model(
+        folder / "model",
+        loader_module="ganstudy.sampler",
+        data_path=str(folder / "sampler"),
+        signature=ModelSignature(
+            outputs=Schema([TensorSpec(np.dtype(np.float32), (-1, *shape))]),
+            params=ParamSchema([ParamSpec("seed", "long", 0)]),
+        ),
+        input_example=example,
+        pip_requirements=[f"ganstudy=={version('ganstudy')}"],
+        mlflow_model=Description(model_id=id_),
+    )

@@ -1,0 +1,43 @@
+"""A single cell or run, as MLflow shows it beside its numbers."""
+
+from io import BytesIO
+
+from ganstudy.reporting import notes
+from ganstudy.reporting.columns import COLUMNS, FLOOR
+from ganstudy.reporting.distributions import DISTRIBUTION, SCATTER
+from ganstudy.reporting.images import DIGITS, EVOLUTION
+from ganstudy.reporting.page import html_template
+from ganstudy.reporting.style import DPI, colours, look
+from ganstudy.reporting.subject import Subject
+from ganstudy.results import CellResult
+
+MADE = (DISTRIBUTION, SCATTER, DIGITS, EVOLUTION)
+"""Pictures of what generators make."""
+
+
+def run_picture(result: CellResult, lane: int) -> bytes | None:
+    """What the run in a lane of the cell makes, as PNG; None if no kind of picture applies."""
+    alone = result.only(lane)
+    cell = result.cell
+    subject = Subject(cell.variant, cell.recipe, [alone], colours([cell.loss]), {})
+    for picture in MADE:
+        if picture.applies(subject):
+            file = BytesIO()
+            with look():
+                picture.draw(subject).figure.savefig(file, dpi=1.5 * DPI, format="png")
+            return file.getvalue()
+    return None
+
+
+def cell_page(result: CellResult) -> str:
+    """A cell's findings on a page of HTML: every figure beside its floor, and every seed."""
+    figures = result.judged["figures"]
+    return html_template("cell.html").render(
+        name=f"{result.cell.variant} · {result.cell.loss}",
+        criteria=notes.criteria(result),
+        entries=[(column, column.entry(result)) for column in COLUMNS],
+        floor=FLOOR,
+        judged=[name for name, about in figures.items() if about["tolerance"] is not None],
+        figures=figures,
+        runs=result.judged["runs"],
+    )

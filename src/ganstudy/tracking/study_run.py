@@ -1,0 +1,80 @@
+"""The study's own run in the store: the page, the ranking, params.yaml."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from ganstudy import layout
+from ganstudy.params import FILE
+from ganstudy.params.study import OUTCOMES
+from ganstudy.results import Results
+from ganstudy.tracking.cell_run import numbers
+from ganstudy.tracking.fingerprint import file_fingerprint, fingerprint
+from ganstudy.tracking.record import DRAWN, FINGERPRINT, NOTE, SUPERSEDED, Point, Record, as_json
+
+
+def study_fingerprint(results: Results, cells: Sequence[str]) -> str:
+    """Of the cells' fingerprints and what their comparison says. The page is no part of it."""
+    return fingerprint(
+        {
+            "level": "study",
+            "study": results.params.study.name,
+            "cells": sorted(cells),
+            "comparison": results.comparison,
+        }
+    )
+
+
+def study_drawn() -> dict[str, Path]:
+    """What the report says of the study, by place among the run's artifacts."""
+    files = {
+        "report.html": layout.PAGE,
+        "summary.md": layout.SUMMARY,
+        "figures/overview.png": layout.OVERVIEW,
+    }
+    return {place: path for place, path in files.items() if path.is_file()}
+
+
+def study_record(results: Results, print_: str) -> Record:
+    """The run with the fingerprint `print_`."""
+    params, comparison = results.params, results.comparison
+    drawn = study_drawn()
+    runs = len(results.cells) * len(params.seeds)
+    outcomes = {name: sum(result.summary[name] for result in results.cells) for name in OUTCOMES}
+    of_variants = comparison.get("findings", {})
+    findings = [*(of_variants.get(name) for name in params.variants), comparison.get("overall")]
+    return Record(
+        name=params.study.name,
+        tags={
+            "level": "study",
+            "dvc_stage": "compare",
+            "outcome": f"{outcomes['matched']} of {runs} matched",
+            FINGERPRINT: print_,
+            SUPERSEDED: "false",
+            DRAWN: file_fingerprint(drawn),
+            NOTE: "\n\n".join(finding for finding in findings if finding),
+        },
+        params={
+            "variants": as_json(list(params.variants)),
+            "losses": as_json(list(params.losses)),
+            "seeds": as_json(params.seeds),
+        },
+        metrics=[
+            *numbers("final", {**outcomes, "runs": runs, "success_rate": outcomes["matched"] / runs}),
+            *_ranks(comparison.get("stability", {}).get("mean_rank", {})),
+        ],
+        files={
+            "params.yaml": FILE,
+            "comparison.json": layout.COMPARISON,
+            **({"leaderboard.csv": layout.LEADERBOARD} if layout.LEADERBOARD.is_file() else {}),
+        },
+        drawn=drawn,
+    )
+
+
+def _ranks(mean_rank: Mapping[str, Mapping[str, float]]) -> list[Point]:
+    """Each loss's mean rank over the variants, and its interval."""
+    return [
+        Point(f"{section}/{loss}", about[key])
+        for loss, about in mean_rank.items()
+        for section, key in (("mean_rank", "rank"), ("mean_rank_low", "low"), ("mean_rank_high", "high"))
+    ]
