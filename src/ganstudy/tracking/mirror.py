@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from ganstudy.execution.environment import workers
 from ganstudy.execution.team import share_out
 from ganstudy.results import CellResult, Results
-from ganstudy.tracking.cell_run import cell_drawn, cell_fingerprint, score_name
+from ganstudy.tracking.cell_run import cell_drawn, cell_fingerprint
 from ganstudy.tracking.curves import columns
 from ganstudy.tracking.fingerprint import file_fingerprint
 from ganstudy.tracking.making import Shown, Times, Wanted, add, keep_cell
@@ -88,7 +88,7 @@ class _Image:
     def describe(self) -> None:
         """Say what the experiment holds, and lay out the views of it."""
         scores = {
-            name: score_name(self._results.of_variant(name)[0]) or "success_rate"
+            name: self._results.of_variant(name)[0].score_name or "success_rate"
             for name in self._results.params.variants
         }
         views = study_views(self._curves, scores)
