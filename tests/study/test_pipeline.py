@@ -86,6 +86,20 @@ def test_without_its_store_only_track_runs(project: Project) -> None:
     assert outcome(project) == before
 
 
+def test_what_was_pulled_on_another_machine_is_mirrored_as_it_was(project: Project, tmp_path: Path) -> None:
+    add = ("dvc", "remote", "add", "--local", "--default", "elsewhere", str(tmp_path / "remote"))
+    project.run(*add)
+    project.run("dvc", "push")
+    clone = project.clone(tmp_path / "clone")
+    clone.run(*add)
+    clone.run("dvc", "pull")
+    clone.run("ganstudy", "track")
+    mirrored = "mlruns/mirrored.json"
+    assert (clone.folder / mirrored).read_bytes() == (project.folder / mirrored).read_bytes()
+    # And DVC has no stage to run for it.
+    assert clone.repro() == []
+
+
 def test_a_new_loss_trains_its_column_alone_and_leaves_no_trace_when_it_goes(
     project: Project, tmp_path: Path
 ) -> None:
