@@ -22,6 +22,7 @@ def empty_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def folder(empty_store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The current folder, of an awkward name, with a store in the place where MLflow looks for it."""
     monkeypatch.delenv("MLFLOW_TRACKING_URI", raising=False)
+    monkeypatch.setenv("MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR", "false")
     folder = tmp_path / "100 % ours"
     folder.mkdir()
     monkeypatch.chdir(folder)

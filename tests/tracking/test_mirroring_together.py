@@ -4,15 +4,20 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
+from mlflow import MlflowClient
 from mlflow.entities import Run
-from tiny_study import View, mirrored
+from mlflow.exceptions import MlflowException
+from mlflow.protos.databricks_pb2 import BAD_REQUEST
+from tiny_study import View, mirrored, picture
 
 from ganstudy.results import Results
 from ganstudy.tracking import store as storing
 from ganstudy.tracking.mirror import ABANDONED
 from ganstudy.tracking.store import Store
+from ganstudy.tracking.views import OURS
 
 Study = Callable[..., Results]
 CELL, FIRST, SECOND = "flat · mse", "flat · mse · seed 0", "flat · mse · seed 1"
@@ -23,6 +28,26 @@ def results(study: Study) -> Results:
     results = study()
     mirrored(results)
     return results
+
+
+@pytest.fixture
+def before(monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[Any]]:
+    """`before(method, act)`: call `act` with what the client's method is called with, the first time, and
+    before it does anything. Returns the calls."""
+
+    def first(method: str, act: Callable[..., Any]) -> list[Any]:
+        real, calls = getattr(MlflowClient, method), []
+
+        def called(self: MlflowClient, *args: Any, **options: Any) -> Any:
+            calls.append(args)
+            if len(calls) == 1:
+                act(*args)
+            return real(self, *args, **options)
+
+        monkeypatch.setattr(MlflowClient, method, called)
+        return calls
+
+    return first
 
 
 def again(view: View, run: Run, status: str = "FINISHED", **tags: str) -> str:
@@ -86,6 +111,86 @@ def test_a_run_removed_while_it_is_filled_is_somebody_elses(
     assert sorted(view.runs) == [CELL, FIRST, SECOND, "tiny"]
     assert view.ids[CELL] == overtaken[0]
     assert view.runs[SECOND].data.tags["mlflow.parentRunId"] == overtaken[0]
+
+
+def remove(view: View, id_: str) -> None:
+    """As a mirror does."""
+    for model in view.client.search_logged_models([view.experiment], f"source_run_id = '{id_}'"):
+        view.client.delete_logged_model(model.model_id)
+    view.client.delete_run(id_)
+
+
+def check_whole(view: View) -> None:
+    """Each run once, below its own cell's, and one model that is its cell's."""
+    assert sorted(view.ids) == [CELL, FIRST, SECOND, "tiny"]
+    assert {run.info.status for run in view.all} == {"FINISHED"}
+    below = [run.data.tags["mlflow.parentRunId"] for run in view.all if run.data.tags["level"] == "seed"]
+    assert below == [view.ids[CELL]] * 2
+    (model,) = view.client.search_logged_models([view.experiment])
+    assert (model.source_run_id, str(model.status)) == (view.ids[CELL], "READY")
+
+
+def test_a_run_that_goes_while_it_is_tagged_is_made_again(
+    results: Results, view: View, before: Callable[..., list[Any]]
+) -> None:
+    picture("flat", b"drawn again")
+    before("set_tag", lambda id_, *_: remove(view, id_))
+    mirrored(results)
+    check_whole(view)
+    assert view.files(CELL)["figures/distribution.png"].read_bytes() == b"drawn again"
+
+
+@pytest.mark.parametrize(
+    "moment", ["log_batch", "log_inputs", "log_outputs", "log_artifacts", "set_terminated"]
+)
+def test_a_run_that_goes_while_it_is_filled_is_made_again_and_leaves_no_model(
+    study: Study, view: View, before: Callable[..., list[Any]], moment: str
+) -> None:
+    calls = before(moment, lambda id_, *_: remove(view, id_))
+    mirrored(study())
+    assert len(calls) > 1
+    check_whole(view)
+
+
+def test_what_somebody_else_removes_too_is_removed(
+    results: Results, view: View, before: Callable[..., list[Any]]
+) -> None:
+    # As if whoever made it had been killed.
+    view.client.update_run(view.ids[CELL], status="RUNNING")
+    view.client.set_experiment_tag(view.experiment, f"{OURS}old", "{}")
+    gone = [
+        before("delete_run", view.client.delete_run),
+        before("delete_logged_model", view.client.delete_logged_model),
+        before("delete_experiment_tag", view.client.delete_experiment_tag),
+    ]
+    mirrored(results)
+    assert all(gone)
+    check_whole(view)
+    assert f"{OURS}old" not in view.client.get_experiment(view.experiment).tags
+
+
+def test_an_experiment_that_somebody_else_restores_too_is_restored(
+    results: Results, view: View, before: Callable[..., list[Any]]
+) -> None:
+    view.client.delete_experiment(view.experiment)
+    assert before("restore_experiment", view.client.restore_experiment) == []
+    mirrored(results)
+    check_whole(view)
+
+
+@pytest.mark.parametrize("write", ["set_experiment_tag", "log_inputs"])
+def test_a_row_that_somebody_else_writes_at_the_same_moment_is_written(
+    study: Study, view: View, before: Callable[..., list[Any]], write: str
+) -> None:
+    """A database with room for several writers refuses all but one of them."""
+
+    def refuse(*_: Any) -> None:
+        raise MlflowException("duplicate key value violates unique constraint", BAD_REQUEST)
+
+    calls = before(write, refuse)
+    mirrored(study())
+    assert calls[0] == calls[1]
+    check_whole(view)
 
 
 def test_several_mirrors_at_once_at_a_store_that_is_not_there_yet(study: Study, folder: Path) -> None:

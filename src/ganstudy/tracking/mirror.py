@@ -132,6 +132,15 @@ class _Image:
     def _put_right(self, held: "_Held") -> bool:
         """Remove what is there twice or half, and tell what the study holds from what it held. Whether
         anything had to be."""
+        # Here, since importing MLflow takes seconds.
+        from ganstudy.tracking.store import OvertakenError
+
+        try:
+            return self._mended(held)
+        except OvertakenError:
+            return True
+
+    def _mended(self, held: "_Held") -> bool:
         store, finished = self._store, held.finished
         changed = [store.remove(run) for run in held.superfluous(self._all)]
         done = len(changed) > 0

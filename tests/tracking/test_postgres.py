@@ -1,0 +1,93 @@
+"""A tracking server on PostgreSQL, to which several machines mirror the same study at once."""
+
+import shutil
+from collections import Counter
+from collections.abc import Callable, Iterator
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+from likeness import likeness
+from servers import OWN, PATIENCE, Postgres, Server, postgres_programs, serving, track, wait_until
+from tiny_study import View
+
+from ganstudy.results import Results
+
+pytestmark = pytest.mark.slow
+
+Study = Callable[..., Results]
+MACHINES = 4
+LOSSES, SEEDS = ["mse", "soft", "r3gan"], range(14)
+RUNS = len(LOSSES) * (len(SEEDS) + 1) + 1
+"""More than one process is to make."""
+
+
+@pytest.fixture(scope="module")
+def postgres(require: Callable[[bool, str], None]) -> Iterator[Postgres]:
+    programs = postgres_programs()
+    require(programs is not None, "PostgreSQL: apt install postgresql")
+    require(find_spec("psycopg2") is not None, "PostgreSQL: pip install psycopg2-binary")
+    assert programs is not None
+    postgres = Postgres(programs)
+    yield postgres
+    postgres.end()
+
+
+@pytest.fixture
+def server(postgres: Postgres, tmp_path: Path) -> Iterator[Server]:
+    """One that holds nothing, of two processes."""
+    folder = tmp_path / "server"
+    folder.mkdir()
+    with serving(Server(folder, postgres.new_database(), workers=2)) as server:
+        yield server
+
+
+@pytest.fixture
+def machines(study: Study, folder: Path) -> list[Path]:
+    """Folders with the same study; the first is the current one."""
+    study(LOSSES, SEEDS, diverges=lambda loss, seed: (loss, seed) == ("soft", 5))
+    copies = [folder.with_name(f"machine {i}") for i in range(1, MACHINES)]
+    for copy in copies:
+        shutil.copytree(folder, copy)
+    return [folder, *copies]
+
+
+def track_at_once(machines: list[Path], server: Server) -> list[tuple[int, str]]:
+    """How each ended, and what it said besides its bar."""
+    started = [track(folder, server.uri, GANSTUDY_WORKERS="2") for folder in machines]
+    said = [tracking.communicate(timeout=PATIENCE)[1] for tracking in started]
+    rest = ["\n".join(text.strip().splitlines()[1:]) for text in said]
+    return [(tracking.returncode, text) for tracking, text in zip(started, rest, strict=True)]
+
+
+def test_machines_that_mirror_at_once_leave_what_one_would(
+    machines: list[Path], server: Server, view: View
+) -> None:
+    assert track_at_once(machines, server) == [(0, "")] * MACHINES
+    served = View(server.uri)
+    prints = Counter(run.data.tags["fingerprint"] for run in served.all)
+    assert len(prints) == RUNS
+    assert set(prints.values()) == {1}
+    assert Counter(run.info.status for run in served.all) == {"FINISHED": RUNS - 1, "FAILED": 1}
+
+    ids = served.ids
+    assert track_at_once(machines, server) == [(0, "")] * MACHINES
+    assert served.ids == ids
+    assert len(served.all) == RUNS
+
+    with track(machines[0], OWN) as tracking:
+        assert tracking.wait(PATIENCE) == 0
+    assert likeness(served) == likeness(view)
+
+
+def test_a_database_that_restarts_meanwhile_is_waited_for(
+    machines: list[Path], server: Server, postgres: Postgres
+) -> None:
+    served = View(server.uri)
+    with track(machines[0], server.uri, GANSTUDY_WORKERS="2") as tracking:
+        wait_until(lambda: served.made > 5, "some runs are there")
+        postgres.kill()
+        postgres.start()
+        _, said = tracking.communicate(timeout=PATIENCE)
+    assert tracking.returncode == 0, said
+    assert Counter(run.info.status for run in served.all) == {"FINISHED": RUNS - 1, "FAILED": 1}
