@@ -24,11 +24,13 @@ from mlflow.entities import (
     RunStatus,
 )
 from mlflow.exceptions import MlflowException
+from mlflow.utils.validation import MAX_TAG_VAL_LENGTH
 from sqlalchemy.exc import SQLAlchemyError
 
 from ganstudy.params import UserError
+from ganstudy.tracking.links import Place
 from ganstudy.tracking.origin import home
-from ganstudy.tracking.record import FINGERPRINT, Data, Model, Record
+from ganstudy.tracking.record import FINGERPRINT, NOTE, Data, Model, Record
 
 ARTIFACTS = Path("mlruns")
 BATCH, BATCH_PARAMS = 1000, 100
@@ -167,6 +169,8 @@ class Store:
         run = self._client.create_run(self.experiment, started, dict(record.tags), record.name)
         id_ = run.info.run_id
         try:
+            if record.note is not None:
+                self._client.set_tag(id_, NOTE, _cut(record.note(Place(self.experiment, id_))))
             self._fill(id_, record, started)
             # How long mirroring took would pass for how long training took.
             self._client.set_terminated(id_, DONE[record.failed], end_time=started)
@@ -232,6 +236,11 @@ class Store:
         self._client.set_tag(run.id, key, value)
         run.tags[key] = value
         return True
+
+
+def _cut(note: str) -> str:
+    """Whole paragraphs, as many as a tag holds."""
+    return note if len(note) <= MAX_TAG_VAL_LENGTH else note[: MAX_TAG_VAL_LENGTH + 2].rpartition("\n\n")[0]
 
 
 def now() -> int:
