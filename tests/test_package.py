@@ -15,7 +15,7 @@ SOURCE = Path(__file__).parents[1] / "src" / "ganstudy"
 MODULES = sorted(SOURCE.rglob("*.py"))
 
 LAYERS = [
-    {"params", "randomness", "keeping", "moments", "layout", "words", "units"},
+    {"params", "randomness", "keeping", "moments", "layout", "words", "units", "colours"},
     {"sources", "models", "losses", "runs", "lock", "statistics"},
     {"training", "results", "sampler"},
     {"evaluation", "execution", "sampling"},

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from made_up import finish_study
 
 from ganstudy.results import Results
+from made_up import finish_study
 
 
 @pytest.fixture

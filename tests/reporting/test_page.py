@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from made_up import GAUSSIAN, PATTERN
 
 from ganstudy.reporting.gallery import Shown
 from ganstudy.reporting.page import escape_markdown, html, make_context, markdown
 from ganstudy.results import Results
+from made_up import GAUSSIAN, PATTERN
 
 EVIL = "<script>alert('|')</script>\""
 

@@ -11,13 +11,13 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 import pytest
-from made_up import DIGITS, GAUSSIAN, PATTERN, RING, finish_study
 from PIL import Image
 
 from ganstudy import layout
 from ganstudy.params import Cell
 from ganstudy.reporting import render
 from ganstudy.results import Results
+from made_up import DIGITS, GAUSSIAN, PATTERN, RING, finish_study
 
 Finish = Callable[..., Results]
 LOSSES = {"mse": {}, "wgan_gp": {"discriminator_steps": 5}, "r3gan": None}

@@ -1,6 +1,7 @@
 """What two stores of the same study have in common: all but ids, times and places."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -25,15 +26,23 @@ def likeness(view: View) -> dict[str, Any]:
 
 def _of_experiment(view: View) -> dict[str, Any]:
     tags = dict(view.client.get_experiment(view.experiment).tags)
-    note = tags.pop(NOTE).replace(f"experiments/{view.experiment}/", "experiments/…/")
+    note = _without_ids(view, tags.pop(NOTE))
     views = {key: json.loads(value) for key, value in tags.items() if value.startswith("{")}
     return {**tags, **{key: (about["name"], about["state"]) for key, about in views.items()}, NOTE: note}
+
+
+def _without_ids(view: View, note: str) -> str:
+    """Links lead to this store's own runs."""
+    text = note.replace(f"experiments/{view.experiment}/", "experiments/…/")
+    return re.sub(r"runs/[0-9a-f]{32}/", "runs/…/", text)
 
 
 def _of_run(view: View, run: Run, names: dict[str, str]) -> dict[str, Any]:
     tags = dict(run.data.tags)
     if PARENT in tags:
         tags[PARENT] = names[tags[PARENT]]
+    if NOTE in tags:
+        tags[NOTE] = _without_ids(view, tags[NOTE])
     return {
         "status": run.info.status,
         "tags": tags,

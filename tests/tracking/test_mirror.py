@@ -65,8 +65,10 @@ def check_tags(view: View) -> None:
         }.items()
     )
     assert len({run.data.tags["fingerprint"] for run in view.all}) == 7
-    assert "**1 of 2 matched**" in cell.data.tags["mlflow.note.content"]
-    assert "| wasserstein | 0.5 | 0.02 | 0.1 |" in cell.data.tags["mlflow.note.content"]
+    note = cell.data.tags["mlflow.note.content"]
+    assert "**1 of 2 matched** (95 % interval 10 to 90 %)" in note
+    assert "- `wasserstein`: off by 0.5; tolerance 0.1, a perfect sampler's 0.02" in note
+    assert f"/runs/{cell.info.run_id}/artifacts/figures/distribution.png" in note
 
 
 def check_settings(view: View) -> None:
@@ -162,7 +164,10 @@ def check_list(view: View) -> None:
 def check_study(view: View) -> None:
     run, files = view.runs["tiny"], view.files("tiny")
     assert run.data.tags.items() >= {"level": "study", "outcome": "2 of 4 matched"}.items()
-    assert run.data.tags["mlflow.note.content"] == "flat: found."
+    first, *rest = run.data.tags["mlflow.note.content"].split("\n\n")
+    assert first.startswith("**2 of 4 matched**")
+    assert f"/runs/{run.info.run_id}/artifacts/report.html" in first
+    assert rest == ["flat: found."]
     assert (
         run.data.metrics.items() >= {"final/matched": 2, "final/runs": 4, "final/success_rate": 0.5}.items()
     )

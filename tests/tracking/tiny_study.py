@@ -12,12 +12,12 @@ from mlflow.entities import Run
 
 from ganstudy import layout
 from ganstudy.evaluation.figures import FIGURES
-from ganstudy.models.generator import Generator
 from ganstudy.params import FILE, Cell, load
 from ganstudy.results import CellResult, Results, write_json
 from ganstudy.runs import Runs
 from ganstudy.sources import Prepared, make_source
 from ganstudy.tracking import Shown, mirror
+from made_up import make_weights
 
 POINTS, SAMPLES = 5, 30
 RECIPE: dict[str, Any] = {
@@ -94,18 +94,11 @@ def make_runs(cell: Cell, seeds: Sequence[int], lost: Sequence[bool]) -> Runs:
         evolution_steps=[0, cell.recipe.steps],
         logits_real=own[:, None] * np.ones((1, 4), np.float32),
         logits_fake=-own[:, None] * np.ones((1, 4), np.float32),
-        weights=weights(cell, seeds, lost),
+        weights=make_weights(cell, seeds, lost, 1),
         loss={"paper": "none", "at_match": {}, "brier_of": None},
         update="joint",
         warm_up=None,
     )
-
-
-def weights(cell: Cell, seeds: Sequence[int], lost: Sequence[bool]) -> dict[str, Any]:
-    """A generator's as it begins."""
-    initial = Generator(cell.recipe.noise, cell.recipe.generator, 1).initial(seeds)
-    spoiled = np.where(lost, np.float32(np.nan), np.float32(1))[:, None, None]
-    return {f"generator.{name}": value.numpy() * spoiled for name, value in initial.items()}
 
 
 def history(cell: Cell, seed: int, lost: bool) -> pd.DataFrame:

@@ -185,7 +185,7 @@ COLUMNS = (
     ),
 )
 FLOOR = (
-    "Below a figure stand its 95 % bootstrap interval over the seeds and its floor: the error that a perfect "
+    "{} a figure stand its 95 % bootstrap interval over the seeds and its floor: the error that a perfect "
     "sampler stays below in at least 95 of 100 draws of the same size (with 99 % confidence). No generator "
     "can be asked for less. Errors, distances, losses and scores are interquartile means over the runs that "
     "have them."

@@ -11,11 +11,11 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup
 from ruamel.yaml import YAML
 
+from ganstudy.colours import colours
 from ganstudy.params import Variant
 from ganstudy.reporting import notes
 from ganstudy.reporting.columns import COLUMNS, FLOOR, Entry
 from ganstudy.reporting.gallery import Shown
-from ganstudy.reporting.style import colours
 from ganstudy.reporting.words import count, exact, flow, interval, number
 from ganstudy.results import Results
 
@@ -70,7 +70,7 @@ def make_context(
         "claims": notes.claims(results),
         "overview": overview,
         "columns": COLUMNS,
-        "floor": FLOOR,
+        "floor": FLOOR.format("Below"),
         "variants": [
             _variant(results, name, recipe, pictures[name], reasons)
             for name, recipe in params.variants.items()

@@ -4,9 +4,9 @@ import shutil
 from dataclasses import replace
 
 from ganstudy import layout
+from ganstudy.colours import colours
 from ganstudy.reporting.gallery import draw_study, draw_variant
 from ganstudy.reporting.page import html, make_context, markdown
-from ganstudy.reporting.style import colours
 from ganstudy.reporting.subject import Subject
 from ganstudy.results import Results
 

@@ -2,12 +2,13 @@
 
 from io import BytesIO
 
+from ganstudy.colours import colours
 from ganstudy.reporting import notes
 from ganstudy.reporting.columns import COLUMNS, FLOOR
 from ganstudy.reporting.distributions import DISTRIBUTION, SCATTER
 from ganstudy.reporting.images import DIGITS, EVOLUTION
 from ganstudy.reporting.page import html_template
-from ganstudy.reporting.style import DPI, colours, look
+from ganstudy.reporting.style import DPI, look
 from ganstudy.reporting.subject import Subject
 from ganstudy.results import CellResult
 
@@ -36,7 +37,7 @@ def cell_page(result: CellResult) -> str:
         name=f"{result.cell.variant} · {result.cell.loss}",
         criteria=notes.criteria(result),
         entries=[(column, column.entry(result)) for column in COLUMNS],
-        floor=FLOOR,
+        floor=FLOOR.format("Beside"),
         judged=[name for name, about in figures.items() if about["tolerance"] is not None],
         figures=figures,
         runs=result.judged["runs"],

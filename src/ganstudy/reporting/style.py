@@ -1,6 +1,6 @@
 """The one look of all figures."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
@@ -40,13 +40,6 @@ LOOK = {
     # A column of the user's table may be called `$a`.
     "text.parse_math": False,
 }
-
-
-def colours(losses: Sequence[str]) -> dict[str, str]:
-    """Each loss's colour in every figure: seaborn's palette for colour-blind readers, in params.yaml's order.
-    Beyond ten losses colours return; panels are labelled besides."""
-    palette = sns.color_palette("colorblind").as_hex()
-    return {loss: palette[i % len(palette)] for i, loss in enumerate(losses)}
 
 
 @contextmanager

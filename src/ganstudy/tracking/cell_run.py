@@ -1,7 +1,8 @@
 """A cell's run in the store: settings, statistics and curves over its seeds, pictures, data, model."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from ganstudy.params import FILE
 from ganstudy.results import CellResult
 from ganstudy.tracking.curves import cell_curve
 from ganstudy.tracking.fingerprint import file_fingerprint, fingerprint
+from ganstudy.tracking.links import Place, filtered
 from ganstudy.tracking.record import (
     DRAWN,
     FINGERPRINT,
@@ -84,7 +86,6 @@ def cell_record(result: CellResult, print_: str, page: str) -> Record:
             "outcome": matched,
             "diverged": str(summary["diverged"] > 0).lower(),
             DRAWN: file_fingerprint(drawn),
-            NOTE: _note(result, matched),
         },
         params={**cell_params(cell), "seeds": json.dumps(runs.seeds)},
         metrics=[
@@ -104,6 +105,7 @@ def cell_record(result: CellResult, print_: str, page: str) -> Record:
             "weights.safetensors": folder / "weights.safetensors",
         },
         drawn=drawn,
+        note=partial(_note, result, matched, list(drawn)),
         data=Data(
             name=cell.variant,
             # As much as MLflow has room for.
@@ -113,6 +115,17 @@ def cell_record(result: CellResult, print_: str, page: str) -> Record:
         ),
         model=_model(result),
     )
+
+
+def comparable_figures(result: CellResult) -> list[str]:
+    """Those of the cell's final figures that its losses are compared by first."""
+    figures = result.judged["figures"]
+    return [
+        "success_rate",
+        *(["score"] if result.score_name else []),
+        *(["fresh_accuracy"] if figures["fresh_accuracy"]["reason"] is None else []),
+        *(f"{name}_error" for name, about in figures.items() if about["tolerance"] is not None),
+    ]
 
 
 def numbers(section: str, figures: Mapping[str, Any]) -> list[Point]:
@@ -132,20 +145,26 @@ def _beside(figures: Mapping[str, Mapping[str, Any]]) -> list[Point]:
     ]
 
 
-def _note(result: CellResult, matched: str) -> str:
-    """What MLflow shows above the run, as Markdown."""
-    summary, figures = result.summary, result.judged["figures"]
-    judged = [name for name, about in figures.items() if about["tolerance"] is not None]
+def _note(result: CellResult, matched: str, pictures: Sequence[str], place: Place) -> str:
+    cell, summary, figures = result.cell, result.summary, result.judged["figures"]
     low, high = (100 * summary[f"success_rate_{end}"] for end in ("low", "high"))
-    lines = [
-        f"**{matched.capitalize()}** (95 % interval {low:.0f} to {high:.0f} %). The whole finding is in "
-        "`report.html` below, among the artifacts, with pictures in `figures`.",
+    condition = (
+        f"tags.level = 'seed' AND tags.superseded = 'false' AND tags.variant = '{cell.variant}' "
+        f"AND tags.loss = '{cell.loss}'"
+    )
+    links = [
+        f"[findings]({place.file('report.html')})",
+        f"[every seed's curves]({filtered(place.experiment, condition, charts=True)})",
+        *(f"[{Path(name).stem}]({place.file(name)})" for name in pictures),
     ]
-    if judged:
-        lines += ["", "| judged | error, interquartile mean | floor | tolerance |", "|---|--:|--:|--:|"]
-        for name in judged:
-            cells = summary.get(f"{name}_error"), figures[name]["floor"], figures[name]["tolerance"]
-            lines.append(f"| {name} | {' | '.join('–' if x is None else f'{x:.3g}' for x in cells)} |")
+    lines = [f"**{matched}** (95 % interval {low:.0f} to {high:.0f} %): {', '.join(links)}", ""]
+    for name, about in figures.items():
+        if about["tolerance"] is not None:
+            error, floor, tolerance = (
+                "–" if x is None else f"{x:.3g}"
+                for x in (summary.get(f"{name}_error"), about["floor"], about["tolerance"])
+            )
+            lines.append(f"- `{name}`: off by {error}; tolerance {tolerance}, a perfect sampler's {floor}")
     return "\n".join(lines)
 
 

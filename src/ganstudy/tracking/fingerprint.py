@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-LAYOUT = 2
+LAYOUT = 3
 """To be raised when what a run in the store holds changes: every run is then made anew."""
 
 

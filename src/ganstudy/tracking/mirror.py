@@ -10,24 +10,26 @@ interrupted.
 import random
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ganstudy.colours import colours
 from ganstudy.execution.environment import workers
 from ganstudy.execution.team import share_out
 from ganstudy.results import CellResult, Results
-from ganstudy.tracking.cell_run import cell_drawn, cell_fingerprint
+from ganstudy.tracking.cell_run import cell_drawn, cell_fingerprint, comparable_figures
 from ganstudy.tracking.curves import columns
 from ganstudy.tracking.fingerprint import file_fingerprint
 from ganstudy.tracking.making import Shown, Times, Wanted, add, keep_cell
 from ganstudy.tracking.origin import Origin
 from ganstudy.tracking.progress import mirroring_progress
-from ganstudy.tracking.record import DRAWN, EXPERIMENT, NOTE, PARENT, SUPERSEDED
+from ganstudy.tracking.record import COLOUR, DRAWN, EXPERIMENT, NOTE, PARENT, SUPERSEDED
 from ganstudy.tracking.seed_run import seed_fingerprints
 from ganstudy.tracking.study_run import study_drawn, study_fingerprint, study_record
-from ganstudy.tracking.views import OURS, description, study_views
+from ganstudy.tracking.views import OURS, Comparable, description, study_views
 
 if TYPE_CHECKING:
     from ganstudy.tracking.store import Store, Stored
@@ -51,8 +53,7 @@ def mirror(results: Results, shown: Shown) -> dict[str, Any]:
     with alone():
         store = Store.open(results.params.study.name)
         image = _Image(store, results, shown)
-        image.describe()
-        image.complete()
+        image.dress(image.complete())
     return image.summary
 
 
@@ -85,26 +86,44 @@ class _Image:
     def _all(self) -> set[str]:
         return {self._study, *(print_ for cell in self._cells for print_ in cell.all)}
 
-    def describe(self) -> None:
-        """Say what the experiment holds, and lay out the views of it."""
-        scores = {
-            name: self._results.of_variant(name)[0].score_name or "success_rate"
-            for name in self._results.params.variants
-        }
-        views = study_views(self._curves, scores)
-        created = self._store.created
+    def _describe(self, study: str) -> None:
+        """Say what the experiment holds, and lay out the views of it. `study` is the study's run, by id."""
+        results, store = self._results, self._store
+        views = study_views(
+            {
+                name: Comparable(curves, comparable_figures(results.of_variant(name)[0]))
+                for name, curves in self._curves.items()
+            }
+        )
+        created = store.created
         tags = {view.tag: view.value(created - i) for i, view in enumerate(views)}
-        tags[NOTE] = description(views, self._store.experiment)
+        tags[NOTE] = description(views, results.params, store.experiment, study)
         tags["mlflow.experimentKind"] = "custom_model_development"
-        self._store.tag_experiment(tags, OURS)
+        store.tag_experiment(tags, OURS)
 
-    def complete(self) -> None:
+    def complete(self) -> "_Held":
         """Until there is nothing to do, look and act."""
         held = self._held()
         missing = self._all - held.finished.keys()
         with mirroring_progress(len(self._all), len(missing)) as progress:
             while self._make(held, progress) or self._put_right(held):
                 held = self._held()
+        return held
+
+    def dress(self, held: "_Held") -> None:
+        """Give the experiment and its cells the study's looks, which one of DVC's copies leaves as they are.
+        It is done once: who mirrors another study beside us, with the same cells, may want others."""
+        # Here, since importing MLflow takes seconds.
+        from ganstudy.tracking.store import OvertakenError
+
+        if self._origin.is_copy:
+            return
+        colour = colours(list(self._results.params.losses))
+        for wanted in self._cells:
+            # Whoever put another run in its place gives that one its colour.
+            with suppress(OvertakenError):
+                self._store.set_tag(held.finished[wanted.fingerprint], COLOUR, colour[wanted.cell.loss])
+        self._describe(held.finished[self._study].id)
 
     def _held(self) -> "_Held":
         return _Held(self._store.runs())

@@ -1,10 +1,12 @@
 """A run as the store is to hold it, in our words and without MLflow."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
+
+from ganstudy.tracking.links import Place
 
 if TYPE_CHECKING:
     from ganstudy.sampler import Sampler
@@ -15,6 +17,7 @@ DRAWN = "drawn"
 EXPERIMENT = "dvc_experiment"
 PARENT = "mlflow.parentRunId"
 NOTE = "mlflow.note.content"
+COLOUR = "mlflow.runColor"
 
 
 class Point(NamedTuple):
@@ -55,6 +58,8 @@ class Record:
     """By their place among the run's artifacts: a file to copy, or contents."""
     drawn: Mapping[str, Path] = field(default_factory=dict)
     """Files that may be drawn anew without the result being another: they are no part of its fingerprint."""
+    note: Callable[[Place], str] | None = None
+    """What MLflow is to show above the run, as Markdown, by where the run lies."""
     data: Data | None = None
     model: Model | None = None
     failed: bool = False

@@ -24,10 +24,12 @@ from mlflow.entities import (
     RunStatus,
 )
 from mlflow.exceptions import MlflowException
+from mlflow.utils.validation import MAX_TAG_VAL_LENGTH
 
 from ganstudy.tracking.address import spoken, tracking_uri
+from ganstudy.tracking.links import Place
 from ganstudy.tracking.origin import home
-from ganstudy.tracking.record import FINGERPRINT, Data, Model, Record
+from ganstudy.tracking.record import FINGERPRINT, NOTE, Data, Model, Record
 
 ARTIFACTS = Path("mlruns")
 BATCH, BATCH_PARAMS = 1000, 100
@@ -150,6 +152,8 @@ class Store:
         id_ = run.info.run_id
         try:
             with self._overtaken(id_):
+                if record.note is not None:
+                    self._client.set_tag(id_, NOTE, _cut(record.note(Place(self.experiment, id_))))
                 self._fill(id_, record, started)
                 # How long mirroring took would pass for how long training took.
                 self._client.set_terminated(id_, DONE[record.failed], end_time=started)
@@ -253,6 +257,11 @@ def _insisting(write: Callable[..., None], *what: Any) -> None:
         if error.error_code not in REFUSED:
             raise
         write(*what)
+
+
+def _cut(note: str) -> str:
+    """Whole paragraphs, as many as a tag holds."""
+    return note if len(note) <= MAX_TAG_VAL_LENGTH else note[: MAX_TAG_VAL_LENGTH + 2].rpartition("\n\n")[0]
 
 
 def now() -> int:

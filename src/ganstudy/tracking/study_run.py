@@ -1,6 +1,7 @@
 """The study's own run in the store: the page, the ranking, params.yaml."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 from ganstudy import layout
@@ -9,7 +10,8 @@ from ganstudy.params.study import OUTCOMES
 from ganstudy.results import Results
 from ganstudy.tracking.cell_run import numbers
 from ganstudy.tracking.fingerprint import file_fingerprint, fingerprint
-from ganstudy.tracking.record import DRAWN, FINGERPRINT, NOTE, SUPERSEDED, Point, Record, as_json
+from ganstudy.tracking.links import Place
+from ganstudy.tracking.record import DRAWN, FINGERPRINT, SUPERSEDED, Point, Record, as_json
 
 
 def study_fingerprint(results: Results, cells: Sequence[str]) -> str:
@@ -40,18 +42,16 @@ def study_record(results: Results, print_: str) -> Record:
     drawn = study_drawn()
     runs = len(results.cells) * len(params.seeds)
     outcomes = {name: sum(result.summary[name] for result in results.cells) for name in OUTCOMES}
-    of_variants = comparison.get("findings", {})
-    findings = [*(of_variants.get(name) for name in params.variants), comparison.get("overall")]
+    matched = f"{outcomes['matched']} of {runs} matched"
     return Record(
         name=params.study.name,
         tags={
             "level": "study",
             "dvc_stage": "compare",
-            "outcome": f"{outcomes['matched']} of {runs} matched",
+            "outcome": matched,
             FINGERPRINT: print_,
             SUPERSEDED: "false",
             DRAWN: file_fingerprint(drawn),
-            NOTE: "\n\n".join(finding for finding in findings if finding),
         },
         params={
             "variants": as_json(list(params.variants)),
@@ -68,7 +68,16 @@ def study_record(results: Results, print_: str) -> Record:
             **({"leaderboard.csv": layout.LEADERBOARD} if layout.LEADERBOARD.is_file() else {}),
         },
         drawn=drawn,
+        note=partial(_note, results, matched),
     )
+
+
+def _note(results: Results, matched: str, place: Place) -> str:
+    comparison, variants = results.comparison, results.params.variants
+    of_variants = comparison.get("findings", {})
+    findings = [comparison.get("overall"), *(of_variants.get(name) for name in variants)]
+    links = f"[report]({place.file('report.html')}), [leaderboard]({place.file('leaderboard.csv')})"
+    return "\n\n".join([f"**{matched}**: {links}", *(finding for finding in findings if finding)])
 
 
 def _ranks(mean_rank: Mapping[str, Mapping[str, float]]) -> list[Point]:

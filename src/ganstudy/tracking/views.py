@@ -8,13 +8,16 @@ import json
 import zlib
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from importlib.resources import files
-from typing import Any
-from urllib.parse import urlencode
+from typing import Any, NamedTuple
+
+from ganstudy.params import Params
+from ganstudy.tracking.links import NAME, Place, saved_view
 
 TAG = "mlflow.sharedViewState."
-OURS = f"{TAG}ganstudy-"
+KEY = "ganstudy-"
+OURS = f"{TAG}{KEY}"
 """Views with other keys are somebody's own."""
 
 CURRENT = "tags.superseded = 'false'"
@@ -22,8 +25,21 @@ CHARTS = 6
 """Of a variant's curves: as many as two rows of the page hold."""
 PARTS = ("discriminator_real", "discriminator_fake", "penalty")
 """Of the discriminator's loss, which is shown as a whole."""
+HEIGHT = 330
+"""Of a chart, in pixels: MLflow's own are too high for two rows on a screen."""
+ROOM = 3000
+"""In the description, for links to variants: the list *Views* has all of them."""
 
 Card = dict[str, Any]
+
+
+class Section(NamedTuple):
+    """Charts under a heading."""
+
+    heading: str
+    cards: Sequence[Card]
+    columns: int = 3
+    """So many charts stand side by side."""
 
 
 @dataclass(frozen=True)
@@ -35,29 +51,25 @@ class View:
     filter: str
     columns: Sequence[str]
     """As MLflow names them: tags.`outcome`, metrics.`final/score`."""
-    charts: Mapping[str, Sequence[Card]] = field(default_factory=dict)
-    """By the heading they stand under."""
-    newest_first: bool = True
+    charts: Sequence[Section] = ()
+    by_name: bool = False
+    """Whether runs are ordered by name, each on its own, instead of the newest first."""
 
     @property
     def tag(self) -> str:
         return f"{OURS}{self.key}"
 
     def link(self, experiment: str) -> str:
-        """To be followed from any page of the same server."""
-        query = {"viewStateShareKey": f"ganstudy-{self.key}", "workflowType": "machine_learning"}
-        if self.charts:
-            query["compareRunsMode"] = "CHART"
-        return f"#/experiments/{experiment}/runs?{urlencode(query)}"
+        return saved_view(experiment, f"{KEY}{self.key}", charts=bool(self.charts))
 
     def value(self, created: int) -> str:
         """The tag's value. `created` is in ms, and places the view among others: the newest is first."""
-        widths = {"attributes.`Run Name`": 270, "runDateAndNestInfo": 140}
-        widths |= {name: 60 + 8 * len(name.partition("`")[2]) for name in self.columns}
+        widths = {"attributes.`Run Name`": 290, "runDateAndNestInfo": 130}
+        widths |= {name: WIDTHS.get(name) or 36 + 7 * len(_heading(name)) for name in self.columns}
         state = {
             "searchFilter": self.filter,
-            "orderByKey": "attributes.start_time",
-            "orderByAsc": not self.newest_first,
+            "orderByKey": NAME if self.by_name else "attributes.start_time",
+            "orderByAsc": self.by_name,
             "startTime": "ALL",
             "lifecycleFilter": "Active",
             "modelVersionFilter": "All Runs",
@@ -69,15 +81,24 @@ class View:
             "runsPinned": [],
             "runsHidden": [],
             "runsVisibilityMap": {},
-            "runsHiddenMode": "SHOW_ALL",
+            # From charts: lines of hundreds of seeds would take minutes and tell nothing.
+            "runsHiddenMode": "SHOW_ALL" if self.charts else "FIRST_20_RUNS",
             "compareRunCharts": [
                 {**card, "uuid": f"{heading}-{i}", "metricSectionId": heading}
-                for heading, cards in self.charts.items()
+                for heading, cards, _ in self.charts
                 for i, card in enumerate(cards)
             ],
             "compareRunSections": [
-                {"uuid": heading, "name": heading, "display": True, "isReordered": True, "isGenerated": False}
-                for heading in self.charts
+                {
+                    "uuid": heading,
+                    "name": heading,
+                    "display": True,
+                    "isReordered": True,
+                    "isGenerated": False,
+                    "columns": columns,
+                    "cardHeight": HEIGHT,
+                }
+                for heading, _, columns in self.charts
             ],
             "viewMaximized": False,
             "runListHidden": False,
@@ -93,77 +114,81 @@ class View:
         return json.dumps({"name": self.name, "createdAt": created, "state": f"deflate;{packed}"})
 
 
-def study_views(curves: Mapping[str, Sequence[str]], scores: Mapping[str, str]) -> list[View]:
-    """Those of a study whose variants have these curves (columns of their histories), and whose losses are
-    compared by these figures."""
+class Comparable(NamedTuple):
+    """What a variant's losses can be compared by."""
+
+    curves: Sequence[str]
+    """Columns of their histories."""
+    figures: Sequence[str]
+    """Of their final figures those that say most, the share of matched seeds before all."""
+
+
+def study_views(variants: Mapping[str, Comparable]) -> list[View]:
+    """Those of a study with these variants. The first one shows the cells."""
     return [
         View(
             "cells",
             "Cells: every variant with every loss",
             f"tags.level = 'cell' AND {CURRENT}",
-            [_tag("outcome"), _final("success_rate"), _final("score"), _final("fresh_accuracy")],
+            [_tag("outcome"), *map(_final, ("success_rate", "score", "fresh_accuracy"))],
         ),
-        *(_variant_view(name, columns, scores[name]) for name, columns in curves.items()),
-        View(
-            "seeds",
-            "Seeds: every single run",
-            f"tags.level = 'seed' AND {CURRENT}",
-            [_tag("outcome"), _tag("failed"), _final("score"), _final("fresh_accuracy"), _tag("nan")],
-        ),
-        View(
-            "failed",
-            "Failed: runs that did not match",
-            f"tags.level = 'seed' AND {CURRENT} AND tags.outcome != 'matched'",
-            [_tag("outcome"), _tag("failed"), _final("score"), _final("fresh_accuracy"), _tag("nan")],
-        ),
-        View(
-            "diverged",
-            "Diverged: runs that lost their numbers",
-            f"tags.level = 'seed' AND {CURRENT} AND tags.diverged = 'true'",
-            [_tag("outcome"), _tag("variant"), _tag("loss"), _tag("seed"), _tag("nan")],
-        ),
+        *(_variant_view(name, comparable) for name, comparable in variants.items()),
+        _seed_view("seeds", "Seeds: every single run"),
+        _seed_view("failed", "Failed: runs that did not match", "tags.outcome != 'matched'"),
+        _seed_view("diverged", "Diverged: runs that lost their numbers", "tags.diverged = 'true'"),
     ]
 
 
-def _variant_view(variant: str, curves: Sequence[str], score: str) -> View:
+def _seed_view(key: str, name: str, *conditions: str) -> View:
+    columns = [_tag("outcome"), _tag("failed"), _final("score"), _final("fresh_accuracy"), _tag("nan")]
+    return View(key, name, " AND ".join(["tags.level = 'seed'", CURRENT, *conditions]), columns, by_name=True)
+
+
+def _variant_view(variant: str, comparable: Comparable) -> View:
+    curves, figures = comparable
+    shown = [name for name in curves if name not in PARTS][:CHARTS]
     return View(
         f"variant-{variant}",
         f"{variant}: its losses side by side",
         f"tags.level = 'cell' AND {CURRENT} AND tags.variant = '{variant}'",
-        [_tag("outcome"), _final("success_rate"), _final("score"), _final(score), _final("fresh_accuracy")],
-        {
-            "Over training": [
-                _lines(name) for name in [name for name in curves if name not in PARTS][:CHARTS]
-            ],
-            "At the end": [
-                {"type": "BAR", "metricKey": "final/success_rate", **CARD},
-                {"type": "BAR", "metricKey": "final/score", **CARD},
-                {
-                    "type": "PARALLEL",
-                    "selectedParams": [],
-                    "selectedMetrics": ["final/success_rate", "final/score", "final/fresh_accuracy"],
-                    "showAllRuns": True,
-                    **CARD,
-                },
-                {
-                    "type": "SCATTER",
-                    "xaxis": {"key": "final/score", "type": "METRIC"},
-                    "yaxis": {"key": "final/success_rate", "type": "METRIC"},
-                    **CARD,
-                },
-            ],
-        },
+        [_tag("outcome"), *map(_final, figures)],
+        [
+            Section("At the end", [*map(_bars, figures[:2]), *_scatter(figures)]),
+            Section("Over training, with 95 % intervals", [_lines(name) for name in shown]),
+            Section("All figures together", _parallel(figures), columns=1),
+            Section("Figure by figure", [*map(_bars, figures[2:])]),
+        ],
     )
 
 
 CARD: Card = {"runsCountToCompare": 100, "deleted": False, "isGenerated": False}
 
 
+def _bars(figure: str) -> Card:
+    return {"type": "BAR", "metricKey": f"final/{figure}", **CARD}
+
+
+def _scatter(figures: Sequence[str]) -> list[Card]:
+    """The first two against each other."""
+    axes = [{"key": f"final/{name}", "type": "METRIC"} for name in figures[:2]]
+    return [{"type": "SCATTER", "yaxis": axes[0], "xaxis": axes[1], **CARD}] if len(axes) == 2 else []
+
+
+def _parallel(figures: Sequence[str]) -> list[Card]:
+    """All of them. The first one last, for it colours the lines."""
+    metrics = [f"final/{name}" for name in reversed(figures)]
+    card = {"type": "PARALLEL", "selectedParams": [], "selectedMetrics": metrics, "showAllRuns": True, **CARD}
+    return [card] if len(metrics) > 1 else []
+
+
 def _lines(column: str) -> Card:
     keys = [f"curve/{column}", f"interval/{column}_low", f"interval/{column}_high"]
     return {
         "type": "LINE",
+        # A chart of several metrics is shown with its name only where MLflow takes them for those of a
+        # cluster's nodes. Otherwise it is `curve/… vs interval/… vs interval/…`, and cut off.
         "displayName": column,
+        "nodeLevelSystemMetricConfiguration": {"metric": column, "type": "node"},
         "metricKey": keys[0],
         "selectedMetricKeys": keys,
         "lineSmoothness": 0,
@@ -190,9 +215,44 @@ def _final(name: str) -> str:
     return f"metrics.`final/{name}`"
 
 
-def description(views: Sequence[View], experiment: str) -> str:
-    """Of the experiment, as Markdown. MLflow shows the first line of it on every page of the experiment."""
+def _heading(column: str) -> str:
+    """As MLflow shows it."""
+    return column.split("`")[1]
+
+
+WIDTHS = {_tag("outcome"): 135, _tag("failed"): 260, _tag("nan"): 70}
+"""Of columns whose contents are longer than their heading, or shorter."""
+
+
+def description(views: Sequence[View], params: Params, experiment: str, study: str) -> str:
+    """Of the experiment, as Markdown. MLflow shows the first line of it on every page of the experiment, and
+    its beginning in the list of experiments. `study` is the study's run, by id."""
     cells, *others = views
-    rest = " · ".join(f"[{view.name.partition(':')[0]}]({view.link(experiment)})" for view in others)
+    first = [
+        f"**[Open the cells]({cells.link(experiment)})**",
+        f"[Report]({Place(experiment, study).file('report.html')})",
+        *(_named_link(view, experiment) for view in others if not view.charts),
+    ]
+    of_variants = [_named_link(view, experiment) for view in others if view.charts]
+    while sum(map(len, of_variants)) > ROOM:
+        of_variants.pop()
+    seeds, losses, variants = len(params.seeds), len(params.losses), len(params.variants)
+    if (more := variants - len(of_variants)) > 0:
+        of_variants.append(f"{more} more in the list *Views*")
     text = files("ganstudy.tracking").joinpath("description.md").read_text(encoding="utf-8")
-    return text.format(cells=cells.link(experiment), others=rest)
+    return text.format(
+        runs=_counted(variants * losses * seeds, "GAN", "GANs"),
+        variants=_counted(variants, "variant", "variants"),
+        losses=_counted(losses, "loss", "losses"),
+        seeds=_counted(seeds, "seed", "seeds"),
+        first=" · ".join(first),
+        of_variants=" · ".join(of_variants),
+    )
+
+
+def _named_link(view: View, experiment: str) -> str:
+    return f"[{view.name.partition(':')[0]}]({view.link(experiment)})"
+
+
+def _counted(n: int, one: str, many: str) -> str:
+    return f"{n:,} {one if n == 1 else many}"

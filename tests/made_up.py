@@ -1,5 +1,6 @@
 """Studies whose runs were made up instead of trained, but are judged and compared by the real stages."""
 
+import json
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -8,7 +9,8 @@ import pandas as pd
 
 from ganstudy import layout
 from ganstudy.losses import make_loss
-from ganstudy.params import Cell, parse
+from ganstudy.models.generator import Generator
+from ganstudy.params import FILE, Cell, parse
 from ganstudy.results import Results
 from ganstudy.runs import Runs
 from ganstudy.sources import Prepared, make_source
@@ -41,6 +43,7 @@ RING = GAUSSIAN | {"source": {"name": "ring", "samples": 200}}
 DIGITS = GAUSSIAN | {"source": "digits", "samples": 359}
 
 Diverges = Callable[[Cell, int], bool]
+Off = Callable[[Cell, int], float]
 
 
 def finish_study(
@@ -48,9 +51,10 @@ def finish_study(
     losses: dict[str, Any],
     seeds: int = 3,
     diverges: Diverges = lambda cell, seed: False,
+    off: Off = lambda cell, seed: 0.0,
     **evaluation: Any,
 ) -> Results:
-    """Write a study's files in the current folder, up to its comparison."""
+    """Write a study's files in the current folder, up to its comparison. A run is `off` its data by that."""
     of_points = {"pattern_1010": {"inside": 1.0}} if PATTERN in variants.values() else {}
     study: dict[str, Any] = {
         "study": {"name": "made-up", "seeds": seeds},
@@ -58,6 +62,7 @@ def finish_study(
         "losses": losses,
         "evaluation": {"tolerances": of_points, "probe": {"hidden": [4], "passes": 1}, **evaluation},
     }
+    FILE.write_text(json.dumps(study), encoding="utf-8")
     params = parse(study)
     for name, variant in params.variants.items():
         Prepared.of(make_source(variant.source)).save(layout.prepared(name))
@@ -65,13 +70,13 @@ def finish_study(
         write_floors(params, name)
     for cell in params.cells:
         prepared = Prepared.load(layout.prepared(cell.variant))
-        make_runs(cell, params.seeds, prepared, diverges).save(layout.runs(cell.variant, cell.loss))
+        make_runs(cell, params.seeds, prepared, diverges, off).save(layout.runs(cell.variant, cell.loss))
         evaluate(params, cell.variant, cell.loss)
     compare(params)
     return Results.load(params)
 
 
-def make_runs(cell: Cell, seeds: Sequence[int], prepared: Prepared, diverges: Diverges) -> Runs:
+def make_runs(cell: Cell, seeds: Sequence[int], prepared: Prepared, diverges: Diverges, off: Off) -> Runs:
     """What training might have left: real samples moved a little, and curves that settle."""
     recipe, dims, lanes = cell.recipe, prepared.train.shape[1], len(seeds)
     rng = np.random.default_rng(0)
@@ -79,10 +84,9 @@ def make_runs(cell: Cell, seeds: Sequence[int], prepared: Prepared, diverges: Di
     made += 0.02 * rng.standard_normal((lanes, 1, dims), dtype=np.float32)
     shown = min(recipe.samples, 16)
     growth = np.linspace(0, 1, recipe.snapshots + 1, dtype=np.float32)[None, :, None, None]
-    weights = np.ones((lanes, 2), np.float32)
+    lost = [diverges(cell, seed) for seed in seeds]
     for lane, seed in enumerate(seeds):
-        if diverges(cell, seed):
-            made[lane] = weights[lane] = np.nan
+        made[lane] += np.nan if lost[lane] else off(cell, seed)
     loss = make_loss(cell.settings)
     has_terms = hasattr(loss, "real")
     separate = recipe.update == "real_then_fake" and has_terms and loss.penalty is None
@@ -97,13 +101,20 @@ def make_runs(cell: Cell, seeds: Sequence[int], prepared: Prepared, diverges: Di
         evolution_steps=[round(recipe.steps * share) for share in growth.ravel()],
         logits_real=rng.standard_normal((lanes, 20), dtype=np.float32),
         logits_fake=rng.standard_normal((lanes, 20), dtype=np.float32),
-        weights={"generator.0.weight": weights},
+        weights=make_weights(cell, seeds, lost, dims),
         loss={"paper": loss.paper, "at_match": loss.at_match._asdict(), "brier_of": loss.brier_of},
         update="real_then_fake" if separate else "joint",
         warm_up={"real": np.full(lanes, 0.8, np.float32), "noise": np.full(lanes, 0.2, np.float32)}
         if recipe.warm_up
         else None,
     )
+
+
+def make_weights(cell: Cell, seeds: Sequence[int], lost: Sequence[bool], dims: int) -> dict[str, np.ndarray]:
+    """A generator's as it begins; those `lost` are no numbers."""
+    initial = Generator(cell.recipe.noise, cell.recipe.generator, dims).initial(seeds)
+    spoiled = np.where(lost, np.float32(np.nan), np.float32(1))[:, None, None]
+    return {f"generator.{name}": value.numpy() * spoiled for name, value in initial.items()}
 
 
 def make_history(cell: Cell, seed: int, samples: np.ndarray, has_terms: bool) -> pd.DataFrame:
