@@ -15,6 +15,7 @@ from tiny_study import POINTS, SAMPLES, View, mirrored
 
 from ganstudy import layout
 from ganstudy.results import Results, read_json
+from ganstudy.tracking.seed_run import seed_record
 
 Study = Callable[..., Results]
 CELL, FIRST, SECOND = "flat · soft", "flat · soft · seed 0", "flat · soft · seed 1"
@@ -209,6 +210,16 @@ def test_a_run_that_lost_its_numbers_is_there_and_says_so(study: Study, view: Vi
     of_cell = view.curve("flat · mse", "curve/generator")
     assert len(of_cell) == POINTS
     assert of_cell[50] == pytest.approx(-1)
+
+
+def test_a_run_that_never_had_numbers_says_so(study: Study) -> None:
+    """Alone as well as beside others."""
+    for seeds in ([0, 1], [1]):
+        result = study(["mse"], seeds=seeds).cells[0]
+        history = result.runs.history
+        history.loc[history["seed"] == 1, history.columns.drop(["seed", "step"])] = np.nan
+        said = {seed: seed_record(result, lane, "", "", None).tags["nan"] for lane, seed in enumerate(seeds)}
+        assert said == {seed: str(seed == 1).lower() for seed in seeds}
 
 
 def test_what_was_mirrored_is_told_by_fingerprint_alone(results: Results, view: View) -> None:

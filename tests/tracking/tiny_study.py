@@ -57,11 +57,13 @@ def write_study(
     losses: Sequence[str] = ("mse",),
     seeds: Sequence[int] = (0, 1),
     diverges: Diverges = lambda loss, seed: False,
+    variants: Sequence[str] = ("flat",),
+    finding: str = "flat: found.",
 ) -> Results:
-    """One variant, `flat`, in the current folder, and a picture of it. Each seed's numbers are its own."""
+    """A study in the current folder, with a picture of each variant. Each seed's numbers are its own."""
     settings = {
         "study": {"name": "tiny", "seeds": list(seeds)},
-        "variants": {"flat": RECIPE},
+        "variants": dict.fromkeys(variants, RECIPE),
         "losses": {loss: LOSSES[loss] for loss in losses},
     }
     FILE.write_text(json.dumps(settings), encoding="utf-8")
@@ -73,7 +75,7 @@ def write_study(
         lost = [diverges(cell.loss, seed) for seed in seeds]
         make_runs(cell, seeds, lost).save(layout.runs(cell.variant, cell.loss))
         judge(cell, {seed: judged(seed, bad) for seed, bad in zip(seeds, lost, strict=True)})
-    write_json(layout.COMPARISON, {"findings": {"flat": "flat: found."}, "overall": ""})
+    write_json(layout.COMPARISON, {"findings": {variants[0]: finding}, "overall": ""})
     layout.PAGE.write_text("the page", encoding="utf-8")
     layout.LEADERBOARD.write_text("cell,success_rate\n", encoding="utf-8")
     return Results.load(params)

@@ -54,14 +54,16 @@ def seed_record(result: CellResult, lane: int, print_: str, parent: str, picture
     runs, seed = result.runs, result.runs.seeds[lane]
     judged = result.row(seed)
     diverged = judged["outcome"] == "diverged"
-    history = runs.history[runs.history["seed"] == seed]
+    # Also where all of a run's are lost, the columns that say something are those of its cell.
+    shown = [*columns(runs.history), "discriminator", "generator"]
+    curves = runs.history.loc[runs.history["seed"] == seed, shown]
     tags = {
         **cell_tags(result, "seed", print_),
         "seed": str(seed),
         "outcome": judged["outcome"],
         "diverged": str(diverged).lower(),
         # A curve may lose its numbers and find them again.
-        "nan": str(not np.isfinite(history[columns(history)].to_numpy()).all()).lower(),
+        "nan": str(not np.isfinite(curves.to_numpy()).all()).lower(),
         PARENT: parent,
     }
     if judged["failed"]:
