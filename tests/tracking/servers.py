@@ -117,7 +117,7 @@ class Postgres:
         # Pytest's folders have names too long for a socket in them, and are for their owner alone.
         self.folder = Path(mkdtemp(prefix="pg-"))
         self.port = free_port()
-        self._programs = programs
+        self.programs = programs
         self._environment = {**os.environ, "LC_ALL": "C.UTF-8", "TZ": "UTC"}
         # PostgreSQL refuses to be root.
         self._user = pwd.getpwnam("nobody") if os.getuid() == 0 else None
@@ -173,7 +173,7 @@ class Postgres:
         self, program: str, *arguments: str, output: int | IO[bytes] = subprocess.PIPE
     ) -> "subprocess.Popen[bytes]":
         return subprocess.Popen(
-            [self._programs / program, *arguments],
+            [self.programs / program, *arguments],
             cwd=self.folder,
             env={**self._environment, **self.environment},
             stdout=output,

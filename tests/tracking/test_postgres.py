@@ -3,12 +3,11 @@
 import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator
-from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 from likeness import likeness
-from servers import OWN, PATIENCE, Postgres, Server, postgres_programs, serving, track, wait_until
+from servers import OWN, PATIENCE, Postgres, Server, serving, track, wait_until
 from tiny_study import View
 
 from ganstudy.results import Results
@@ -20,17 +19,6 @@ MACHINES = 4
 LOSSES, SEEDS = ["mse", "soft", "r3gan"], range(14)
 RUNS = len(LOSSES) * (len(SEEDS) + 1) + 1
 """More than one process is to make."""
-
-
-@pytest.fixture(scope="module")
-def postgres(require: Callable[[bool, str], None]) -> Iterator[Postgres]:
-    programs = postgres_programs()
-    require(programs is not None, "PostgreSQL: apt install postgresql")
-    require(find_spec("psycopg2") is not None, "PostgreSQL: pip install psycopg2-binary")
-    assert programs is not None
-    postgres = Postgres(programs)
-    yield postgres
-    postgres.end()
 
 
 @pytest.fixture
