@@ -17,7 +17,7 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 BIN = Path(sys.executable).parent
-PATIENCE = 120
+PATIENCE = 300
 """Seconds, on a busy machine, for what takes a few."""
 
 

@@ -141,12 +141,17 @@ def test_a_run_that_goes_while_it_is_tagged_is_made_again(
 
 
 @pytest.mark.parametrize(
-    "moment", ["log_batch", "log_inputs", "log_outputs", "log_artifacts", "set_terminated"]
+    "moment",
+    ["log_batch", "log_inputs", "create_logged_model", "log_outputs", "log_artifacts", "set_terminated"],
 )
 def test_a_run_that_goes_while_it_is_filled_is_made_again_and_leaves_no_model(
     study: Study, view: View, before: Callable[..., list[Any]], moment: str
 ) -> None:
-    calls = before(moment, lambda id_, *_: remove(view, id_))
+    def remove_half(*_: Any) -> None:
+        (half,) = (run for run in view.all if run.info.status == "RUNNING")
+        remove(view, half.info.run_id)
+
+    calls = before(moment, remove_half)
     mirrored(study())
     assert len(calls) > 1
     check_whole(view)
@@ -191,6 +196,30 @@ def test_a_row_that_somebody_else_writes_at_the_same_moment_is_written(
     mirrored(study())
     assert calls[0] == calls[1]
     check_whole(view)
+
+
+def test_two_mirrors_of_different_results_do_not_go_on_contradicting_each_other(
+    results: Results, study: Study, view: View, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The other one has the study as it was, and puts right what we say of its runs as soon as we look."""
+    others = {run.info.run_id for run in view.all}
+    said, search = [], MlflowClient.search_runs
+
+    def contradicted(self: MlflowClient, *args: Any, **options: Any) -> Any:
+        for run in search(view.client, [view.experiment]):
+            if run.data.tags["superseded"] == ("true" if run.info.run_id in others else "false"):
+                said.append(run.info.run_id)
+                assert said.count(run.info.run_id) < 5, "they go on"
+                view.client.set_tag(run.info.run_id, "superseded", str(run.info.run_id not in others).lower())
+        return search(self, *args, **options)
+
+    other = study(["soft"])
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(MlflowClient, "search_runs", contradicted)
+        mirrored(other)
+    assert set(said) >= others
+    mirrored(other)
+    assert sorted(view.runs) == ["flat · soft", "flat · soft · seed 0", "flat · soft · seed 1", "tiny"]
 
 
 def test_several_mirrors_at_once_at_a_store_that_is_not_there_yet(study: Study, folder: Path) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from likeness import likeness
 from servers import OWN, PATIENCE, Postgres, Server, serving, track, wait_until
-from tiny_study import View
+from tiny_study import View, write_study
 
 from ganstudy.results import Results
 
@@ -79,3 +79,26 @@ def test_a_database_that_restarts_meanwhile_is_waited_for(
         _, said = tracking.communicate(timeout=PATIENCE)
     assert tracking.returncode == 0, said
     assert Counter(run.info.status for run in served.all) == {"FINISHED": RUNS - 1, "FAILED": 1}
+
+
+def test_machines_with_different_results_come_to_an_end(
+    machines: list[Path], server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each sees the other's runs as superseded; who mirrors alone afterwards has its own way."""
+    monkeypatch.chdir(machines[1])
+    write_study(["mse", "soft"], [1, 2])
+    monkeypatch.chdir(machines[2])
+    write_study(["soft", "r3gan"], [2, 3])
+    pair = machines[1:3]
+    assert track_at_once(pair, server) == [(0, "")] * 2
+    assert track_at_once(pair[:1], server) == [(0, "")]
+    served = View(server.uri)
+    assert len(served.all) == 7 + 6
+    cells = ["flat · mse", "flat · soft"]
+    assert sorted(served.runs) == sorted(
+        ["tiny", *cells, *(f"{cell} · seed {seed}" for cell in cells for seed in (1, 2))]
+    )
+    parents = {
+        name: run.data.tags["mlflow.parentRunId"] for name, run in served.runs.items() if " · seed " in name
+    }
+    assert parents == {name: served.ids[name.rpartition(" · ")[0]] for name in parents}

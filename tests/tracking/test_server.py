@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import socket
 from base64 import b64encode
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -12,7 +13,7 @@ from urllib.request import Request, urlopen
 
 import pytest
 from likeness import likeness
-from servers import OWN, PATIENCE, Server, contents, serving, track, wait_until
+from servers import OWN, PATIENCE, Server, contents, free_port, serving, track, wait_until
 from stubs import Front, standing
 from tiny_study import View, mirrored
 
@@ -121,6 +122,35 @@ def test_a_refusal_is_told_in_one_line_without_the_password(
     assert len(front.asked) == 1
     assert capfd.readouterr() == ("", "")
     assert not any(PASSWORD.encode() in content for content in contents(folder).values())
+
+
+@pytest.mark.parametrize("password", ["s3cret", "s3c/ret", "s3c@ret", "s3c?ret", "s3c#ret"])
+def test_no_password_is_shown_whatever_is_in_it(
+    study: Study, monkeypatch: pytest.MonkeyPatch, password: str
+) -> None:
+    monkeypatch.setenv("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "0")
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", f"http://ada:{password}@127.0.0.1:{free_port()}")
+    said = failure(study())
+    assert said.startswith("http://127.0.0.1:")
+    assert not any(part in said for part in ("ada", "s3c", "@"))
+
+
+def test_a_server_that_is_silent_is_given_up(study: Study, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "1")
+    monkeypatch.setenv("MLFLOW_HTTP_REQUEST_TIMEOUT", "1")
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        address = f"127.0.0.1:{silent.getsockname()[1]}"
+        monkeypatch.setenv("MLFLOW_TRACKING_URI", f"http://{address}")
+        assert failure(study()) == complaint(address, "no answer within 1 s, time and again")
+
+
+def test_what_is_no_server_is_given_up(study: Study, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "0")
+    with standing(Front(200, "a page")) as front:
+        monkeypatch.setenv("MLFLOW_TRACKING_URI", f"http://{front.address}")
+        assert "not in a valid JSON format" in failure(study())
+        monkeypatch.setenv("MLFLOW_TRACKING_URI", f"https://{front.address}")
+        assert "SSL" in failure(study())
 
 
 @pytest.mark.slow

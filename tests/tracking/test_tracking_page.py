@@ -31,7 +31,7 @@ def test_a_model_is_loaded_as_the_page_says(
     mirrored(study(["soft"]))
     (code,) = blocks("python")
     found: dict[str, object] = {}
-    exec(code.replace("ring", "flat").replace("r3gan", "soft"), found)
+    exec(code.replace("'ring'", "'flat'").replace("'r3gan'", "'soft'"), found)
     model = found["model"]
     assert isinstance(model, mlflow.pyfunc.PyFuncModel)
     assert model.predict(5).shape == (5, 1)

@@ -19,7 +19,8 @@ ADVICE = {
     404: "is this a tracking server's address?",
 }
 """To answers that waiting does not change."""
-USER = re.compile(r"(?<=//)[^/\s]*@")
+USER = re.compile(r"(?<=//)\S*@")
+"""With the password, whatever is in it."""
 
 
 def tracking_uri() -> str:
@@ -33,12 +34,14 @@ def spoken() -> Iterator[None]:
     try:
         yield
     except (MlflowException, SQLAlchemyError, OSError, ImportError) as error:
-        uri = tracking_uri()
-        # A database's address may end in a password; ours is a path, whatever is in it.
-        shown = uri if uri.startswith("sqlite:") else uri.partition("?")[0]
-        said = f"{shown}: MLflow's store cannot be used ({_reason(error).replace(uri, shown)})"
+        uri, reason = tracking_uri(), _reason(error)
+        # Ours is a path, and what is in it is no secret.
+        if not uri.startswith("sqlite:"):
+            shown = USER.sub("", uri).partition("?")[0]
+            uri, reason = shown, USER.sub("", reason.replace(uri, shown))
         raise UserError(
-            f"{USER.sub('', said)}; nothing of the study is lost: `ganstudy track` goes on from here"
+            f"{uri}: MLflow's store cannot be used ({reason}); "
+            "nothing of the study is lost: `ganstudy track` goes on from here"
         ) from error
 
 
@@ -53,7 +56,9 @@ def _reason(error: Exception) -> str:
         return f"{_named(int(refused[1]))}, time and again"
     if late := re.search(r"timed? ?out.*timeout=(\d+)", text):
         return f"no answer within {late[1]} s, time and again"
-    return text.partition("\n")[0][:300]
+    if cause := re.search(r"Caused by .*['\"]([^'\"]+)['\"]", text):
+        return cause[1]
+    return text.strip().partition("\n")[0][:300]
 
 
 def _status(error: Exception) -> int | None:

@@ -4,7 +4,8 @@ On a server nothing is locked and nobody waits: look at what the store holds, ma
 right what is not as it should be, and look again, until there is nothing to do. Of several runs with the
 same fingerprint the one with the least id stays, whoever made it. Whoever acts last also looks last, and
 finds the store as it should be: so it ends well however many mirror at once, and wherever any of them was
-interrupted.
+interrupted. Who mirrors other results under the same name meanwhile sees some tags otherwise; each says so
+once, and the next call puts right what is left of that.
 """
 
 import random
@@ -66,6 +67,8 @@ class _Image:
         self._curves: dict[str, list[str]] = {name: [] for name in results.params.variants}
         self._cells = [self._wanted(replace(result)) for result in results.cells]
         self._study = study_fingerprint(results, [cell.fingerprint for cell in self._cells])
+        self._said: set[tuple[str, str, str]] = set()
+        """Tags that were wrong: the run's id, the key, the value."""
 
     def _wanted(self, result: CellResult) -> Wanted:
         # A copy of its own, whose arrays go when it does.
@@ -170,20 +173,31 @@ class _Image:
             done |= self._redraw(parent, pictures[variant], digests[variant])
             for print_ in wanted.seeds.values():
                 # A seed's run stays what it was when only others of its cell are new.
-                done |= store.set_tag(finished[print_], PARENT, parent.id)
+                done |= self._say(finished[print_], PARENT, parent.id)
         page = study_drawn()
         done |= self._redraw(finished[self._study], page, file_fingerprint(page))
         for print_, run in finished.items():
             # What another experiment of DVC's found is for that one to call superseded.
             if print_ in self._all or run.tags.get(EXPERIMENT) == self._origin.experiment:
-                done |= store.set_tag(run, SUPERSEDED, "false" if print_ in self._all else "true")
+                done |= self._say(run, SUPERSEDED, "false" if print_ in self._all else "true")
         return done
 
     def _redraw(self, run: "Stored", files: Mapping[str, Path], digest: str) -> bool:
-        if run.tags.get(DRAWN) == digest:
+        if self._is_said(run, DRAWN, digest):
             return False
         self._store.add_files(run, files)
-        return self._store.set_tag(run, DRAWN, digest)
+        return self._say(run, DRAWN, digest)
+
+    def _say(self, run: "Stored", key: str, value: str) -> bool:
+        """Give the run this tag. Whether it had another, and we had not said so before."""
+        if self._is_said(run, key, value):
+            return False
+        self._store.set_tag(run, key, value)
+        self._said.add((run.id, key, value))
+        return True
+
+    def _is_said(self, run: "Stored", key: str, value: str) -> bool:
+        return run.tags.get(key) == value or (run.id, key, value) in self._said
 
 
 class _Held:
