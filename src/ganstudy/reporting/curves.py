@@ -165,6 +165,7 @@ MOMENTS = Picture(
     "are the ranges of the real values.",
     applies=lambda subject: True,
     draw=draw_moments,
+    part="training",
 )
 LOSSES = Picture(
     name="losses",
@@ -175,4 +176,5 @@ LOSSES = Picture(
     "panel has its own scale, of the middle 98 % of its points.",
     applies=lambda subject: True,
     draw=draw_losses,
+    part="training",
 )

@@ -172,20 +172,27 @@ def verdict(run: dict[str, Any]) -> str:
     return f"{outcome}, misses {missing:g}" if missing else outcome
 
 
+def has_density(subject: Subject) -> bool:
+    """Whether a sample's values are worth a look one by one."""
+    return not (subject.is_image or subject.is_point or isinstance(subject.source, Mixture))
+
+
 DISTRIBUTION = Picture(
     name="distribution",
-    title="What the generators make",
-    caption="Densities of the finished generators' samples, in original units: all seeds together (filled) "
+    title="Densities",
+    caption="Of the finished generators' samples, in original units: all seeds together (filled) "
     "and each seed (outline), on the data's (black): exact where it is known, otherwise of held-out samples. "
     f"At most {SHOWN_DIMS} columns of a table are shown.",
-    applies=lambda subject: not (subject.is_image or subject.is_point or isinstance(subject.source, Mixture)),
+    applies=has_density,
     draw=draw_distribution,
+    part="output",
 )
 SCATTER = Picture(
     name="scatter",
-    title="What the generators make",
+    title="Samples",
     caption=f"The first {SHOWN_SAMPLES:,} samples of the first {SHOWN_SEEDS} seeds, and how each run was "
     "judged. Circles: three standard deviations around each mode; without modes, real samples in grey.",
     applies=lambda subject: subject.dims == 2 and not (subject.is_image or subject.is_point),
     draw=draw_scatter,
+    part="output",
 )
