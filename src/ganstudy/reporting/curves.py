@@ -34,7 +34,8 @@ def draw_seeds(
     drawn = within(values.to_numpy(), limits)
     lines = [np.column_stack([steps, seed]) for seed in drawn.T]
     faint = min(0.45, 1.2 / len(lines) ** 0.5)
-    ax.add_collection(LineCollection(lines, colors=colour, alpha=faint, linewidths=0.6, linestyles=style))
+    drawn_lines = LineCollection(lines, colors=colour, alpha=faint, linewidths=0.6, linestyles=style)
+    ax.add_collection(drawn_lines, autolim=False)
     middle = within(values.median(axis=1).to_numpy(), limits)
     ax.plot(steps, middle, color=colour, linewidth=1.6, linestyle=style)
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.collections import EllipseCollection
+from matplotlib.collections import EllipseCollection, LineCollection
 from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
@@ -97,8 +97,11 @@ def draw_histograms(ax: Axes, values: NDArray[np.float64], edges: NDArray[np.flo
     width = edges[1] - edges[0]
     ax.stairs(share_of(np.concatenate(finite), edges) / width, edges, fill=True, color=colour, alpha=0.45)
     faint = min(0.7, 5 / len(heights) ** 0.75)
-    for height in heights:
-        ax.stairs(height / width, edges, color=colour, linewidth=0.6, alpha=faint)
+    outlines = [
+        np.column_stack([np.repeat(edges, 2)[1:-1], np.repeat(height / width, 2)]) for height in heights
+    ]
+    lines = LineCollection(outlines, colors=colour, linewidths=0.6, alpha=faint)
+    ax.add_collection(lines, autolim=False)
     outside = 1 - float(share_of(np.concatenate(finite), edges).sum())
     if outside > 0.01:
         remark(ax, f"{100 * outside:.0f} % beyond")

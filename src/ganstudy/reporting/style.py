@@ -80,10 +80,10 @@ def write_svg(figure: Figure, path: Path) -> None:
 
 
 def write_png(figure: Figure, path: Path) -> None:
-    """256 colours are a third of the bytes, and the eye misses none of the others."""
+    """128 colours are a third of the bytes, and the eye misses none of the others."""
     drawn = BytesIO()
     figure.savefig(
         drawn, dpi=DPI, format="png", metadata={"Software": None}, pil_kwargs={"compress_level": 0}
     )
     picture = Image.open(drawn).convert("RGB")
-    picture.quantize(256, dither=Image.Dither.NONE).save(path, optimize=True)
+    picture.quantize(128, dither=Image.Dither.NONE).save(path, optimize=True)
