@@ -196,7 +196,11 @@ def test_a_reader_can_check_what_was_trained(finish: Finish) -> None:
 def test_tolerances_stand_beside_what_they_are_about(whole: Report) -> None:
     ring = whole.page[whole.page.index('id="variant-ring"') : whole.page.index('id="variant-digits"')]
     rows = re.findall(r'<tr><th scope="row"[^>]*>([^<]+)</th><td class="beside">(.*?)</td>', ring)
-    assert [name for name, beside in rows if "to match ≤" in beside] == ["Wasserstein", "density", "coverage"]
+    assert [name for name, beside in rows if "to match: within" in beside] == [
+        "Wasserstein",
+        "density",
+        "coverage",
+    ]
     assert all("floor" in beside or "±" in beside for name, beside in rows if "to match" in beside)
 
 

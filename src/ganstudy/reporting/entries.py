@@ -68,14 +68,19 @@ def measurement(over_runs: Mapping[str, float], yardstick: str) -> Entry:
     return Entry(value, f"{low} to {high}", yardstick)
 
 
-def sampled(figure: str, key: str, at_match: bool = False) -> Callable[[CellResult], Entry]:
+def error(figure: str) -> Callable[[CellResult], Entry]:
+    """How far a figure of the generator's samples is from its target, beside its floor."""
+    return sampled(figure, f"{figure}_error")
+
+
+def sampled(figure: str, key: str = "", at_match: bool = False) -> Callable[[CellResult], Entry]:
     """A figure of the generator's samples beside its floor, and its value at match where that is not 0."""
 
     def entry(result: CellResult) -> Entry:
         about: dict[str, Any] = result.judged["figures"][figure]
         if about["reason"]:
             return missing(about["reason"])
-        over_runs = over(result, key)
+        over_runs = over(result, key or figure)
         if over_runs["mean"] is None:
             return missing(None)
         floor = number(about["floor"], 2)
@@ -83,10 +88,6 @@ def sampled(figure: str, key: str, at_match: bool = False) -> Callable[[CellResu
         return measurement(over_runs, target)
 
     return entry
-
-
-def error(figure: str) -> Callable[[CellResult], Entry]:
-    return sampled(figure, f"{figure}_error")
 
 
 def adversary(figure: str, reason: str = "") -> Callable[[CellResult], Entry]:

@@ -28,6 +28,8 @@ class Measure:
     """Which figure of reports/runs a tolerance may be about."""
     only_if_judged: bool = False
     """Whether it is told only where a tolerance is about it."""
+    of_some_sources: bool = False
+    """Whether it is passed over in silence where a source has no such thing."""
     at_least: bool = False
     """Whether a tolerance is the least value that passes, instead of the greatest error."""
 
@@ -83,14 +85,14 @@ SAMPLES = (
         "Wasserstein",
         "Wasserstein-1 distance from the data, in their unit, along random directions where a sample has "
         "several values.",
-        error("wasserstein"),
+        sampled("wasserstein"),
         "sliced: Rabin et al. 2011",
         "wasserstein",
     ),
     Measure(
         "KS",
         "Kolmogorov-Smirnov distance, of the worst value of a sample.",
-        error("ks"),
+        sampled("ks"),
         "Kolmogorov 1933",
         "ks",
         only_if_judged=True,
@@ -98,7 +100,7 @@ SAMPLES = (
     Measure(
         "energy distance",
         "Energy distance from held-out samples.",
-        error("energy"),
+        sampled("energy"),
         "Székely & Rizzo 2013",
         "energy",
         only_if_judged=True,
@@ -107,14 +109,15 @@ SAMPLES = (
         "Fréchet",
         "Fréchet distance between normal distributions fitted to the features that the study's own "
         "classifier finds in generated and in held-out images.",
-        error("frechet"),
+        sampled("frechet"),
         "Heusel et al. 2017, arXiv 1706.08500",
         "frechet",
+        of_some_sources=True,
     ),
     Measure(
         "inside the box",
         "Share of the samples that lie where real ones can.",
-        sampled("inside", "inside", at_match=True),
+        sampled("inside", at_match=True),
         figure="inside",
         only_if_judged=True,
         at_least=True,
@@ -122,29 +125,32 @@ SAMPLES = (
     Measure(
         "modes missing",
         "Modes of the mixture that none of 2,500 samples comes within three standard deviations of.",
-        error("modes_missing"),
+        sampled("modes_missing"),
         MODES,
         "modes_missing",
+        of_some_sources=True,
     ),
     Measure(
         "high quality",
         "Share of 2,500 samples within three standard deviations of a mode.",
-        sampled("high_quality", "high_quality", at_match=True),
+        sampled("high_quality", at_match=True),
         MODES,
         "high_quality",
+        of_some_sources=True,
         at_least=True,
     ),
     Measure(
         "reverse KL",
         "Kullback-Leibler divergence of the modes' shares from the data's, in nats.",
-        error("reverse_kl"),
+        sampled("reverse_kl"),
         MODES,
         "reverse_kl",
+        of_some_sources=True,
     ),
     Measure(
         "precision",
         "Share of the samples that lie in the neighbourhood of a real one.",
-        sampled("precision", "precision", at_match=True),
+        sampled("precision", at_match=True),
         KYNKAANNIEMI,
         "precision",
         only_if_judged=True,
@@ -152,7 +158,7 @@ SAMPLES = (
     Measure(
         "recall",
         "Share of the real samples that lie in the neighbourhood of a generated one.",
-        sampled("recall", "recall", at_match=True),
+        sampled("recall", at_match=True),
         KYNKAANNIEMI,
         "recall",
         only_if_judged=True,
@@ -160,7 +166,7 @@ SAMPLES = (
     Measure(
         "density",
         "How many real neighbourhoods a sample lies in, over how many it would if it were real.",
-        sampled("density", "density", at_match=True),
+        sampled("density", at_match=True),
         NAEEM,
         "density",
         only_if_judged=True,
@@ -169,7 +175,7 @@ SAMPLES = (
         "coverage",
         "Share of the real samples that have a generated one in their neighbourhood; of labelled images by "
         "the features of a classifier.",
-        sampled("coverage", "coverage", at_match=True),
+        sampled("coverage", at_match=True),
         NAEEM,
         "coverage",
     ),
@@ -179,7 +185,7 @@ DISCRIMINATORS = (
         "fresh D",
         "Share of right answers of a discriminator trained afresh on the finished generator, on samples that "
         "neither has met: 1/2 where nothing tells generated from real samples.",
-        sampled("fresh_accuracy", "fresh_accuracy", at_match=True),
+        sampled("fresh_accuracy", at_match=True),
         "Lopez-Paz & Oquab 2017, arXiv 1610.06545",
         "fresh_accuracy",
     ),
@@ -187,7 +193,7 @@ DISCRIMINATORS = (
         "JS bound",
         "Lower bound on the Jensen-Shannon divergence between generated and real samples, in nats, from the "
         "same discriminator's cross-entropy; at most log 2 = 0.693.",
-        error("jensen_shannon"),
+        sampled("jensen_shannon"),
         "Goodfellow et al. 2014, arXiv 1406.2661",
         "jensen_shannon",
     ),
@@ -229,8 +235,13 @@ FLOOR = (
 
 
 def told(result: CellResult, measures: Sequence[Measure] = MEASURES) -> list[Measure]:
-    """Those that are told of a variant: all but those that only a tolerance would make worth telling."""
-    return [measure for measure in measures if not measure.only_if_judged or tolerance(result, measure)]
+    """Those that are told of the cell's variant."""
+    return [
+        measure
+        for measure in measures
+        if not (measure.only_if_judged and tolerance(result, measure) is None)
+        and not (measure.of_some_sources and result.judged["figures"][measure.figure]["reason"])
+    ]
 
 
 def tolerance(result: CellResult, measure: Measure) -> float | None:

@@ -32,7 +32,7 @@ def draw_overview(subjects: Sequence[Subject]) -> Drawing:
         pitch=1.84 if columns > 3 else 2.6,
         height=0.2 * len(losses) + 0.15,
         across=0.5,
-        down=0.62,
+        down=0.62 if bands == 1 else 0.75,
         share_x="none",
         left=0.25 + 0.07 * max(map(len, losses)),
     )

@@ -41,7 +41,7 @@ TASKS: dict[str, Callable[[Any], str]] = {
 NOISE = {
     "uniform": "{numbers} from U(0, 1)",
     "normal": "{numbers} from N(0, 1)",
-    "constant": "{numbers} that are always {value}",
+    "constant": "{numbers}, always {value}",
 }
 FEATURES = {
     "raw": "",

@@ -6,7 +6,7 @@ from typing import Any
 from ganstudy.reporting.entries import ALL_DIVERGED, Entry
 from ganstudy.reporting.measures import GROUPS, Measure, told, tolerance
 from ganstudy.reporting.style import colours
-from ganstudy.reporting.words import exact, interval, number
+from ganstudy.reporting.words import interval, number
 from ganstudy.results import CellResult, Results
 from ganstudy.words import listed
 
@@ -44,7 +44,9 @@ def _row(
         "heading": measure.heading,
         "explanation": measure.explanation,
         "beside": shared,
-        "tolerance": "" if within is None else f"to match {'≥' if measure.at_least else '≤'} {exact(within)}",
+        "tolerance": ""
+        if within is None
+        else f"to match: {'at least' if measure.at_least else 'within'} {within:.3g}",
         "entries": [
             (
                 entry,

@@ -25,7 +25,7 @@ def measured(value: float, low: float, high: float) -> tuple[str, str, str]:
     width = high - low
     largest = max(abs(low), abs(value), abs(high))
     if not 1e-6 < width < 1e5 or not largest < 1e5:
-        return number(value), number(low, 2), number(high, 2)
+        return number(value), number(low), number(high)
     decimals = max(0, 1 - math.floor(math.log10(width)))
     shown = [round(x, decimals) or 0.0 for x in (value, low, high)]  # without the sign of -0.0
     value_, low_, high_ = (f"{x:,.{decimals}f}".replace("-", "−") for x in shown)
