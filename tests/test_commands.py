@@ -16,6 +16,7 @@ from PIL import Image
 
 from ganstudy import layout
 from ganstudy.cli import main
+from ganstudy.evaluation.figures import FIGURES
 from ganstudy.params import Cell, parse
 from ganstudy.results import write_json
 from ganstudy.runs import Runs
@@ -66,8 +67,8 @@ def finish(
 
 def judged(outcomes: Sequence[str]) -> dict[str, Any]:
     absent = {"target": None, "floor": None, "tolerance": None, "reason": "left out here"}
-    names = ("mean", "std", "coverage", "fresh_accuracy", "jensen_shannon", "discriminator", "brier")
-    about = dict.fromkeys(names, absent)
+    names = ("coverage", "fresh_accuracy", "jensen_shannon", "discriminator", "brier")
+    about = dict.fromkeys([*FIGURES, *names], absent)
     about["wasserstein"] = {"target": 0.0, "floor": 0.02, "tolerance": 0.1, "reason": None}
     errors = [0.01, 0.05, 0.09]
     rows = [
@@ -130,8 +131,8 @@ def test_show_says_every_figure_and_every_seed(finish: Callable[..., Runs]) -> N
     finish()
     told = ganstudy("show", "v", "l").stdout
     lines = [line.split() for line in told.splitlines()]
-    assert ["matched", "2/3"] in lines
-    assert ["Wasserstein", "0.0500", "0.040", "to", "0.060;", "floor", "0.020"] in lines
+    assert ["matched", "2/3", "20", "to", "80", "%"] in lines
+    assert ["Wasserstein", "0.050", "0.040", "to", "0.060;", "floor", "0.020"] in lines
     assert ["0", "off", "target", "0.0100"] in lines
     assert ["2", "matched", "0.0900"] in lines
     # Colours are for terminals.

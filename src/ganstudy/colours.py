@@ -2,18 +2,18 @@
 
 from collections.abc import Sequence
 
-# seaborn's palette for colour-blind readers, which takes a second to import.
+# seaborn's for colour-blind readers, which takes a second to import; its shades of orange far apart.
 PALETTE = (
     "#0173b2",
     "#de8f05",
     "#029e73",
-    "#d55e00",
     "#cc78bc",
-    "#ca9161",
-    "#fbafe4",
-    "#949494",
-    "#ece133",
     "#56b4e9",
+    "#d55e00",
+    "#ca9161",
+    "#949494",
+    "#fbafe4",
+    "#ece133",
 )
 
 

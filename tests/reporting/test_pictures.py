@@ -9,8 +9,10 @@ import seaborn as sns
 from ganstudy.colours import colours
 from ganstudy.reporting.curves import moment_columns, target_moments, terms
 from ganstudy.reporting.distributions import share_of
+from ganstudy.reporting.floors import in_floors, reach, scores
 from ganstudy.reporting.images import tile
 from ganstudy.reporting.panels import span, within
+from ganstudy.reporting.quantiles import median_gap, quantiles, true_quantiles
 from ganstudy.reporting.subject import Subject
 from ganstudy.results import Results
 from made_up import DIGITS, GAUSSIAN, PATTERN
@@ -64,7 +66,37 @@ def test_images_are_laid_out_by_rows() -> None:
 
 def test_a_loss_keeps_its_colour_whatever_comes_after_it() -> None:
     assert colours(["a", "b"]) == {name: colours(["a", "b", "c"])[name] for name in "ab"}
-    assert list(colours([str(i) for i in range(10)]).values()) == sns.color_palette("colorblind").as_hex()
+    ten = list(colours([str(i) for i in range(10)]).values())
+    assert sorted(ten) == sorted(sns.color_palette("colorblind").as_hex())
+
+
+def test_quantiles_of_the_data_themselves_lie_on_the_diagonal(finish: Finish) -> None:
+    drawn = subject(finish({"v": GAUSSIAN}, {"mse": {}}, seeds=1))
+    truth = true_quantiles(drawn, drawn.prepared.held_out[:, 0])
+    sure = drawn.source.quantile((np.arange(20_000) + 0.5) / 20_000)
+    made = quantiles(np.stack([sure, sure + 0.5, np.full(20_000, np.nan)])).to_numpy()
+    assert median_gap(made[:, :1], truth) < 0.01
+    assert median_gap(made[:, 1:2], truth) == pytest.approx(0.5, abs=0.01)
+    assert np.isnan(made[:, 2]).all()
+    assert median_gap(made, truth) == pytest.approx(0.25, abs=0.01), "of the runs that ended with numbers"
+
+
+def test_a_distance_in_floors_is_its_error_over_the_floor(finish: Finish) -> None:
+    drawn = subject(finish({"v": GAUSSIAN}, {"mse": {}}, diverges=lambda cell, seed: seed == 1))
+    rows = drawn.cells[0].judged["runs"]
+    found = scores(drawn, drawn.cells[0])
+    assert found[0] == rows[0]["wasserstein_error"] / drawn.compared["floor"]
+    assert np.isinf(found).tolist() == [False, True, False]
+    span = in_floors(drawn, drawn.cells[0])
+    assert span
+    assert span[0] <= span[1] <= span[2]
+    assert min(found) <= span[1] <= max(found[[0, 2]])
+
+
+def test_without_a_run_that_ended_there_is_no_distance(finish: Finish) -> None:
+    drawn = subject(finish({"v": GAUSSIAN}, {"mse": {}}, diverges=lambda cell, seed: True))
+    assert in_floors(drawn, drawn.cells[0]) is None
+    assert reach([None]) == reach([(1.0, 1.0, 1.0)])
 
 
 @pytest.mark.parametrize(

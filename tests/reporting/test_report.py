@@ -3,7 +3,9 @@
 import re
 from collections.abc import Callable, Iterator
 from contextlib import chdir
+from hashlib import sha256
 from html.parser import HTMLParser
+from importlib.metadata import version
 from io import BytesIO
 from pathlib import Path
 from typing import NamedTuple
@@ -16,7 +18,7 @@ from PIL import Image
 from ganstudy import layout
 from ganstudy.params import Cell
 from ganstudy.reporting import render
-from ganstudy.results import Results
+from ganstudy.results import Results, read_json
 from made_up import DIGITS, GAUSSIAN, PATTERN, RING, finish_study
 
 Finish = Callable[..., Results]
@@ -52,7 +54,7 @@ def report() -> Report:
         layout.SUMMARY.read_text(encoding="utf-8"),
         {
             path.relative_to(layout.FIGURES).with_suffix("").as_posix(): path.read_bytes()
-            for path in layout.FIGURES.rglob("*.png")
+            for path in layout.FIGURES.rglob("*.*g")
         },
     )
 
@@ -81,7 +83,7 @@ def test_pictures_of_an_earlier_study_go(finish: Finish) -> None:
     render(results)
     assert set(report().files) == {
         "overview",
-        *(f"gaussian/{name}" for name in ("distribution", "losses", "moments", "profiles")),
+        *(f"gaussian/{name}" for name in ("distribution", "losses", "moments", "profiles", "quantiles")),
     }
 
 
@@ -95,8 +97,15 @@ def test_a_variant_shows_what_its_source_can(whole: Report) -> None:
 
 
 def test_figures_say_nothing_of_when_or_with_what_they_were_made(whole: Report) -> None:
+    kinds = set()
     for figure in whole.files.values():
-        assert Image.open(BytesIO(figure)).info.keys() <= {"transparency"}
+        if figure.startswith(b"<?xml"):
+            kinds.add("svg")
+            assert not re.search(rb"<dc:(date|creator)|20\d\d-|matplotlib \d|Matplotlib v", figure)
+        else:
+            kinds.add("png")
+            assert Image.open(BytesIO(figure)).info.keys() <= {"transparency"}
+    assert kinds == {"png", "svg"}
 
 
 def test_the_page_is_whole_in_itself(whole: Report) -> None:
@@ -151,21 +160,56 @@ def test_what_sources_say_of_their_results_is_held_against_the_seeds(finish: Fin
 
 def test_of_images_it_is_said_how_good_the_classifier_is(whole: Report) -> None:
     assert re.findall(r"right on 9\d\.\d % of the held-out images", " ".join(whole.page.split())) != []
-    assert whole.page.count("held-out images") == 1
+    assert whole.page.count("% of the held-out images") == 1
 
 
 def test_losses_are_compared_pair_by_pair_and_ranked(whole: Report) -> None:
     assert whole.page.count("<summary>Pairs of losses</summary>") == 3
-    ranking = whole.page[whole.page.index('id="ranking"') : whole.page.index('id="variant-')]
-    assert ranking.count('<th scope="row">') == len(LOSSES)
+    ranking = whole.page[whole.page.index('id="ranking"') : whole.page.index('id="reproduce"')]
+    assert ranking.count('<th scope="row"') == len(LOSSES)
 
 
-def test_the_summary_has_a_row_for_each_cell(whole: Report) -> None:
-    rows = [line for line in whole.summary.splitlines() if line.startswith("| ")]
-    assert [row.split(" | ")[:2] for row in rows[1:]] == [
-        [f"| {variant}", loss] for variant in ("pattern", "ring", "digits") for loss in LOSSES
+def test_parts_follow_each_other_as_a_reader_asks(whole: Report) -> None:
+    parts = [
+        "findings",
+        "variant-pattern",
+        "variant-ring",
+        "variant-digits",
+        "ranking",
+        "reproduce",
+        "meaning",
     ]
-    assert len({row.count("|") for row in rows}) == 1
+    found = [section["id"] for section in Tags(whole.page).named("section")]
+    assert found == parts
+
+
+def test_a_reader_can_check_what_was_trained(finish: Finish) -> None:
+    render(finish({"gaussian": GAUSSIAN}, {"mse": {}, "r3gan": {}}, seeds=1))
+    page = report().page
+    digests = re.findall(r"([0-9a-f]{64})  (\S+)", page)
+    assert [path.split("/")[-2] for _, path in digests] == ["mse", "r3gan"]
+    assert all(sha256(Path(path).read_bytes()).hexdigest() == digest for digest, path in digests)
+    assert read_json(layout.prepared("gaussian") / "description.json")["sha256"] in page
+    assert all(f"{name} {version(name).split('+')[0]}" in page for name in ("torch", "numpy", "scipy"))
+
+
+def test_tolerances_stand_beside_what_they_are_about(whole: Report) -> None:
+    ring = whole.page[whole.page.index('id="variant-ring"') : whole.page.index('id="variant-digits"')]
+    rows = re.findall(r'<tr><th scope="row"[^>]*>([^<]+)</th><td class="beside">(.*?)</td>', ring)
+    assert [name for name, beside in rows if "to match: within" in beside] == [
+        "Wasserstein",
+        "density",
+        "coverage",
+    ]
+    assert all("floor" in beside or "±" in beside for name, beside in rows if "to match" in beside)
+
+
+def test_the_summary_has_two_tables_of_losses_and_variants(whole: Report) -> None:
+    rows = [line.strip("| ").split(" | ") for line in whole.summary.splitlines() if line.startswith("| ")]
+    assert [row[0] for row in rows] == ["loss", *LOSSES] * 2
+    assert rows[0] == rows[4] == ["loss", "pattern", "ring", "digits"]
+    assert {len(row) for row in rows} == {4}
+    assert all(re.fullmatch(r"\d/3 \(\d+ to \d+ %\)", entry) for row in rows[1:4] for entry in row[1:])
 
 
 def test_diverged_runs_spoil_no_report(finish: Finish) -> None:
@@ -177,7 +221,7 @@ def test_diverged_runs_spoil_no_report(finish: Finish) -> None:
     found = report()
     assert "no run ended with numbers" in found.page
     assert not re.search(r">(nan|None)<", found.page)
-    assert len(found.files) == 1 + 4 * len(variants)
+    assert len(found.files) == 1 + 4 * len(variants) + 1, "quantiles of the Gaussian"
 
 
 @pytest.mark.parametrize("columns", [1, 2, 6])
@@ -193,7 +237,11 @@ def test_a_table_is_shown_in_its_own_units(finish: Finish, tmp_path: Path, colum
     scatter = {"mine/scatter"} if columns == 2 else set()
     assert (
         set(found.files)
-        == {"overview", "mine/distribution", "mine/losses", "mine/moments", "mine/profiles"} | scatter
+        == {
+            "overview",
+            *(f"mine/{name}" for name in ("distribution", "losses", "moments", "profiles", "quantiles")),
+        }
+        | scatter
     )
     assert "price ($x$)" in found.page
     assert "<em>" not in found.page

@@ -34,7 +34,8 @@ def draw_seeds(
     drawn = within(values.to_numpy(), limits)
     lines = [np.column_stack([steps, seed]) for seed in drawn.T]
     faint = min(0.45, 1.2 / len(lines) ** 0.5)
-    ax.add_collection(LineCollection(lines, colors=colour, alpha=faint, linewidths=0.6, linestyles=style))
+    drawn_lines = LineCollection(lines, colors=colour, alpha=faint, linewidths=0.6, linestyles=style)
+    ax.add_collection(drawn_lines, autolim=False)
     middle = within(values.median(axis=1).to_numpy(), limits)
     ax.plot(steps, middle, color=colour, linewidth=1.6, linestyle=style)
 
@@ -165,6 +166,7 @@ MOMENTS = Picture(
     "are the ranges of the real values.",
     applies=lambda subject: True,
     draw=draw_moments,
+    part="training",
 )
 LOSSES = Picture(
     name="losses",
@@ -175,4 +177,5 @@ LOSSES = Picture(
     "panel has its own scale, of the middle 98 % of its points.",
     applies=lambda subject: True,
     draw=draw_losses,
+    part="training",
 )

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.collections import EllipseCollection
+from matplotlib.collections import EllipseCollection, LineCollection
 from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
@@ -97,8 +97,11 @@ def draw_histograms(ax: Axes, values: NDArray[np.float64], edges: NDArray[np.flo
     width = edges[1] - edges[0]
     ax.stairs(share_of(np.concatenate(finite), edges) / width, edges, fill=True, color=colour, alpha=0.45)
     faint = min(0.7, 5 / len(heights) ** 0.75)
-    for height in heights:
-        ax.stairs(height / width, edges, color=colour, linewidth=0.6, alpha=faint)
+    outlines = [
+        np.column_stack([np.repeat(edges, 2)[1:-1], np.repeat(height / width, 2)]) for height in heights
+    ]
+    lines = LineCollection(outlines, colors=colour, linewidths=0.6, alpha=faint)
+    ax.add_collection(lines, autolim=False)
     outside = 1 - float(share_of(np.concatenate(finite), edges).sum())
     if outside > 0.01:
         remark(ax, f"{100 * outside:.0f} % beyond")
@@ -172,20 +175,27 @@ def verdict(run: dict[str, Any]) -> str:
     return f"{outcome}, misses {missing:g}" if missing else outcome
 
 
+def has_density(subject: Subject) -> bool:
+    """Whether a sample's values are worth a look one by one."""
+    return not (subject.is_image or subject.is_point or isinstance(subject.source, Mixture))
+
+
 DISTRIBUTION = Picture(
     name="distribution",
-    title="What the generators make",
-    caption="Densities of the finished generators' samples, in original units: all seeds together (filled) "
+    title="Densities",
+    caption="Of the finished generators' samples, in original units: all seeds together (filled) "
     "and each seed (outline), on the data's (black): exact where it is known, otherwise of held-out samples. "
     f"At most {SHOWN_DIMS} columns of a table are shown.",
-    applies=lambda subject: not (subject.is_image or subject.is_point or isinstance(subject.source, Mixture)),
+    applies=has_density,
     draw=draw_distribution,
+    part="output",
 )
 SCATTER = Picture(
     name="scatter",
-    title="What the generators make",
+    title="Samples",
     caption=f"The first {SHOWN_SAMPLES:,} samples of the first {SHOWN_SEEDS} seeds, and how each run was "
     "judged. Circles: three standard deviations around each mode; without modes, real samples in grey.",
     applies=lambda subject: subject.dims == 2 and not (subject.is_image or subject.is_point),
     draw=draw_scatter,
+    part="output",
 )

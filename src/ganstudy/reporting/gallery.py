@@ -9,12 +9,22 @@ from ganstudy.reporting.curves import LOSSES, MOMENTS
 from ganstudy.reporting.distributions import DISTRIBUTION, SCATTER
 from ganstudy.reporting.images import DIGITS, EVOLUTION
 from ganstudy.reporting.overview import CAPTION, draw_overview
-from ganstudy.reporting.picture import Drawing, Picture
+from ganstudy.reporting.picture import Part, Picture
 from ganstudy.reporting.profiles import PROFILES
+from ganstudy.reporting.quantiles import QUANTILES
 from ganstudy.reporting.style import look, write
 from ganstudy.reporting.subject import Subject
 
-PICTURES: tuple[Picture, ...] = (PROFILES, DISTRIBUTION, SCATTER, DIGITS, EVOLUTION, MOMENTS, LOSSES)
+PICTURES: tuple[Picture, ...] = (
+    PROFILES,
+    MOMENTS,
+    LOSSES,
+    DISTRIBUTION,
+    QUANTILES,
+    SCATTER,
+    DIGITS,
+    EVOLUTION,
+)
 """In the order of the page."""
 
 
@@ -24,10 +34,11 @@ class Shown:
 
     path: Path
     size: tuple[int, int]
-    """Width and height in pixels."""
+    """Width and height at which it is shown, in pixels."""
     title: str
     caption: str
     alt: str
+    part: Part | None = None
 
 
 def draw_variant(subject: Subject) -> list[Shown]:
@@ -35,20 +46,18 @@ def draw_variant(subject: Subject) -> list[Shown]:
     shown = []
     for picture in PICTURES:
         if picture.applies(subject):
+            path = layout.FIGURES / subject.name / f"{picture.name}{picture.suffix}"
             with look():
                 drawing = picture.draw(subject)
-                shown.append(
-                    _written(drawing, Path(subject.name) / picture.name, picture.title, picture.caption)
-                )
+                size = write(drawing.figure, path)
+            shown.append(Shown(path, size, picture.title, picture.caption, drawing.alt, picture.part))
     return shown
 
 
 def draw_study(subjects: Sequence[Subject]) -> Shown:
     """Draw and write the picture of the whole study."""
     with look():
-        return _written(draw_overview(subjects), Path("overview"), "Overview", CAPTION)
-
-
-def _written(drawing: Drawing, place: Path, title: str, caption: str) -> Shown:
-    path = (layout.FIGURES / place).with_suffix(".png")
-    return Shown(path, write(drawing.figure, path), title, caption, drawing.alt)
+        drawing = draw_overview(subjects)
+        return Shown(
+            layout.OVERVIEW, write(drawing.figure, layout.OVERVIEW), "Overview", CAPTION, drawing.alt
+        )

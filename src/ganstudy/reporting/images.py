@@ -96,12 +96,15 @@ EVOLUTION = Picture(
     "1, white is 0. The first seed of each loss; its mean where it makes many samples.",
     applies=lambda subject: isinstance(subject.source, Box),
     draw=draw_evolution,
+    part="output",
+    vector=True,
 )
 DIGITS = Picture(
     name="digits",
-    title="What the generators make",
+    title="Images",
     caption=f"A row for each of the first {SHOWN_SEEDS} seeds, {IMAGES_A_SEED} images each, not chosen; on "
     "the right real held-out ones.",
     applies=lambda subject: subject.is_image,
     draw=draw_digits,
+    part="output",
 )

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from matplotlib.figure import Figure
 
 from ganstudy.reporting.subject import Subject
+
+Part = Literal["comparison", "training", "output"]
 
 
 class Drawing(NamedTuple):
@@ -26,3 +28,11 @@ class Picture:
     """How to read it."""
     applies: Callable[[Subject], bool]
     draw: Callable[[Subject], Drawing]
+    part: Part
+    """Of the variant's section."""
+    vector: bool = False
+    """Whether it is small enough for SVG: a few hundred marks."""
+
+    @property
+    def suffix(self) -> str:
+        return ".svg" if self.vector else ".png"

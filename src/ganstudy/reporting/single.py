@@ -4,9 +4,9 @@ from io import BytesIO
 
 from ganstudy.colours import colours
 from ganstudy.reporting import notes
-from ganstudy.reporting.columns import COLUMNS, FLOOR
 from ganstudy.reporting.distributions import DISTRIBUTION, SCATTER
 from ganstudy.reporting.images import DIGITS, EVOLUTION
+from ganstudy.reporting.measures import FLOOR, told
 from ganstudy.reporting.page import html_template
 from ganstudy.reporting.style import DPI, look
 from ganstudy.reporting.subject import Subject
@@ -36,8 +36,8 @@ def cell_page(result: CellResult) -> str:
     return html_template("cell.html").render(
         name=f"{result.cell.variant} · {result.cell.loss}",
         criteria=notes.criteria(result),
-        entries=[(column, column.entry(result)) for column in COLUMNS],
-        floor=FLOOR.format("Beside"),
+        entries=[(measure, measure.entry(result)) for measure in told(result)],
+        floor=FLOOR,
         judged=[name for name, about in figures.items() if about["tolerance"] is not None],
         figures=figures,
         runs=result.judged["runs"],

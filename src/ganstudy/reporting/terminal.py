@@ -4,7 +4,7 @@ from rich.table import Table
 from rich.text import Text
 
 from ganstudy.reporting import notes
-from ganstudy.reporting.columns import COLUMNS
+from ganstudy.reporting.measures import told
 from ganstudy.reporting.words import number
 from ganstudy.results import CellResult
 
@@ -19,10 +19,10 @@ def cell_findings(result: CellResult) -> list[Text | Table]:
     figures.add_column("over the seeds")
     figures.add_column("", justify="right")
     figures.add_column("")
-    for column in COLUMNS:
-        entry = column.entry(result)
+    for measure in told(result):
+        entry = measure.entry(result)
         figures.add_row(
-            column.heading, entry.text, entry.beside or entry.reason, style=None if entry.text else "dim"
+            measure.heading, entry.text, entry.beside or entry.reason, style=None if entry.text else "dim"
         )
     judged = [name for name, about in result.judged["figures"].items() if about["tolerance"] is not None]
     seeds = Table(box=None, pad_edge=False)

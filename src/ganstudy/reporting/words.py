@@ -19,6 +19,19 @@ def number(value: float | None, digits: int = 3) -> str:
     return text.replace("-", "−") if float(text.replace(",", "")) else "0"
 
 
+def measured(value: float, low: float, high: float) -> tuple[str, str, str]:
+    """A number and the ends of its interval, to the digits that the interval's width leaves meaning: two of
+    its own."""
+    width = high - low
+    largest = max(abs(low), abs(value), abs(high))
+    if not 1e-6 < width < 1e5 or not largest < 1e5:
+        return number(value), number(low), number(high)
+    decimals = max(0, 1 - math.floor(math.log10(width)))
+    shown = [round(x, decimals) or 0.0 for x in (value, low, high)]  # without the sign of -0.0
+    value_, low_, high_ = (f"{x:,.{decimals}f}".replace("-", "−") for x in shown)
+    return value_, low_, high_
+
+
 def exact(value: float | None) -> str:
     """A number that someone chose or derived, without the zeros that a measured one would end in."""
     return MISSING if value is None else f"{value:.4g}".replace("-", "−")

@@ -26,6 +26,7 @@ from ganstudy.tracking.record import (
 from ganstudy.tracking.samples import sample_table
 from ganstudy.tracking.settings import cell_numbers, cell_params, cell_settings
 
+PICTURES = (".png", ".svg")
 BESIDE = ("target", "floor", "tolerance")
 """What a figure stands beside, in reports/runs."""
 
@@ -68,7 +69,8 @@ def cell_fingerprint(result: CellResult, seeds: Mapping[int, str]) -> str:
 def cell_drawn(variant: str) -> dict[str, Path]:
     """The pictures of a cell's variant, by their place among the run's artifacts."""
     folder = layout.FIGURES / variant
-    return {f"figures/{path.name}": path for path in sorted(folder.glob("*.png"))}
+    files = sorted(path for path in folder.glob("*") if path.suffix in PICTURES)
+    return {f"figures/{path.name}": path for path in files}
 
 
 def cell_record(result: CellResult, print_: str, page: str) -> Record:

@@ -31,7 +31,7 @@ def study_drawn() -> dict[str, Path]:
     files = {
         "report.html": layout.PAGE,
         "summary.md": layout.SUMMARY,
-        "figures/overview.png": layout.OVERVIEW,
+        f"figures/{layout.OVERVIEW.name}": layout.OVERVIEW,
     }
     return {place: path for place, path in files.items() if path.is_file()}
 

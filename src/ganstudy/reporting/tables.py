@@ -1,0 +1,136 @@
+"""The page's tables, from a study's results."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ganstudy.colours import colours
+from ganstudy.reporting.entries import ALL_DIVERGED, Entry
+from ganstudy.reporting.measures import GROUPS, Measure, told, tolerance
+from ganstudy.reporting.words import interval, number
+from ganstudy.results import CellResult, Results
+from ganstudy.words import listed
+
+
+def variant_table(cells: Sequence[CellResult]) -> dict[str, Any]:
+    """A row for each measure that says something of the variant, a column for each loss."""
+    footnotes: dict[str, int] = {}
+    groups = [
+        {
+            "title": title,
+            "rows": [
+                _row(cells, measure, entries, footnotes)
+                for measure in told(cells[0], measures)
+                for entries in ([measure.entry(result) for result in cells],)
+                if not _says_nothing(entries)
+            ],
+        }
+        for title, measures in GROUPS
+    ]
+    return {
+        "groups": [group for group in groups if group["rows"]],
+        "footnotes": footnotes,
+        "left_out": _left_out(cells),
+    }
+
+
+def _row(
+    cells: Sequence[CellResult], measure: Measure, entries: Sequence[Entry], footnotes: dict[str, int]
+) -> dict[str, Any]:
+    """What is beside all losses alike stands at the row's beginning."""
+    beside = {entry.yardstick for entry in entries if not entry.reason}
+    shared = beside.pop() if len(beside) == 1 else ""
+    within = tolerance(cells[0], measure)
+    return {
+        "heading": measure.heading,
+        "explanation": measure.explanation,
+        "beside": shared,
+        "tolerance": ""
+        if within is None
+        else f"to match: {'at least' if measure.at_least else 'within'} {within:.3g}",
+        "entries": [
+            (
+                entry,
+                "" if shared else entry.yardstick,
+                footnotes.setdefault(entry.reason, len(footnotes) + 1) if entry.reason else None,
+            )
+            for entry in entries
+        ],
+    }
+
+
+def _says_nothing(entries: Sequence[Entry]) -> bool:
+    """Whether no loss of the variant could have such a number."""
+    return all(entry.reason and entry.reason != ALL_DIVERGED for entry in entries)
+
+
+def _left_out(cells: Sequence[CellResult]) -> str:
+    """Which measures say nothing of the variant, and why; empty if all do."""
+    by_reason: dict[str, list[str]] = {}
+    for _, measures in GROUPS:
+        for measure in told(cells[0], measures):
+            entries = [measure.entry(result) for result in cells]
+            if _says_nothing(entries):
+                by_reason.setdefault(entries[0].reason, []).append(measure.heading)
+    return "; ".join(f"{listed(names)} ({reason})" for reason, names in by_reason.items())
+
+
+def explained(results: Results) -> list[Measure]:
+    """The measures that some table of the study has."""
+    firsts = [results.of_variant(name)[0] for name in results.params.variants]
+    return [
+        measure
+        for _, measures in GROUPS
+        for measure in measures
+        if any(measure in told(first) and not _says_nothing([measure.entry(first)]) for first in firsts)
+    ]
+
+
+def missed(cells: Sequence[CellResult]) -> list[dict[str, Any]]:
+    """For each figure that is judged, in how many of each loss's runs it was missed."""
+    judged = [name for name, about in cells[0].judged["figures"].items() if about["tolerance"] is not None]
+    return [
+        {
+            "figure": name.replace("_", " "),
+            "counts": [sum(name in run["failed"] for run in result.judged["runs"]) for result in cells],
+        }
+        for name in judged
+    ]
+
+
+def pair(found: Mapping[str, Any]) -> dict[str, str]:
+    """A comparison of two losses in words, from the side of the better one."""
+    one, other = found["losses"]
+    share, low, high = (found[f"improvement{end}"] for end in ("", "_low", "_high"))
+    effect = [found[f"effect{end}"] for end in ("", "_low", "_high")]
+    if found["rank_share"] < 0.5:
+        one, other, share, low, high = other, one, 1 - share, 1 - high, 1 - low
+        effect = [None if x is None else -x for x in (effect[0], effect[2], effect[1])]
+    return {
+        "better": one,
+        "other": other,
+        "improvement": f"{100 * share:.0f} % ({interval(low, high)})",
+        "effect": f"{number(effect[0], 2)} ({number(effect[1], 2)} to {number(effect[2], 2)})",
+        "p_value": number(found["p_value_holm"], 2),
+    }
+
+
+def ranking(results: Results) -> list[dict[str, Any]]:
+    """Each loss's ranks, the best mean first, with how often it keeps coming first."""
+    held = results.comparison["stability"]
+    palette = colours(list(results.params.losses))
+    rows = []
+    for loss, about in sorted(held["mean_rank"].items(), key=lambda item: item[1]["rank"]):
+        rows.append(
+            {
+                "loss": loss,
+                "colour": palette[loss],
+                "mean": f"{about['rank']:.2g}",
+                "interval": f"{about['low']:.2g} to {about['high']:.2g}",
+                "first": f"{100 * held['first'][loss]:.0f} %",
+                "variants": [
+                    (f"{variant['ranks'][loss]:.2g}", f"first in {100 * variant['first'][loss]:.0f} %")
+                    for variant in (held["variants"][name] for name in results.params.variants)
+                ],
+            }
+        )
+    return rows
