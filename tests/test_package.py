@@ -18,7 +18,7 @@ LAYERS = [
     {"params", "randomness", "keeping", "moments", "layout", "words", "units", "colours"},
     {"sources", "models", "losses", "runs", "lock", "statistics"},
     {"training", "results", "sampler"},
-    {"evaluation", "execution"},
+    {"evaluation", "execution", "sampling"},
     {"console"},
     {"tracking", "reporting", "summary"},
     {"stages"},

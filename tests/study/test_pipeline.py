@@ -55,11 +55,49 @@ def test_every_run_is_in_mlflow_once(project: Project) -> None:
     assert expected.items() <= count().items()
 
 
+@pytest.mark.parametrize(
+    "run", [["--temp"], ["--queue"]], ids=["in a copy that is thrown away", "from the queue"]
+)
+def test_an_experiments_runs_outlive_its_copy(project: Project, run: list[str]) -> None:
+    # The copy that this test works in is a place of its own, to which the store has only now moved.
+    project.run("ganstudy", "track")
+    setting = "variants.gaussian.optimizer.lr=0.002"
+    project.run("dvc", "exp", "run", *run, "--name", "brave-fox", "--set-param", setting)
+    if run == ["--queue"]:
+        project.run("dvc", "exp", "run", "--run-all")
+    client = mlflow.MlflowClient(f"sqlite:///{project.folder}/mlflow.db")
+    (study,) = (e for e in client.search_experiments() if e.name == "losses-across-seeds")
+    runs = client.search_runs([study.experiment_id], max_results=1000)
+    new = [run for run in runs if run.data.tags.get("dvc_experiment") == "brave-fox"]
+    # Its two cells and what lies below them, the others being as they were, and the study.
+    assert Counter(run.data.tags["level"] for run in new) == Counter(cell=2, seed=4, study=1)
+    assert {run.data.params["optimizer.lr"] for run in new if run.data.tags["level"] == "cell"} == {"0.002"}
+    assert not [run for run in runs if run.data.tags["superseded"] == "true"]
+    for found in new:
+        folder = Path(found.info.artifact_uri)
+        assert folder.is_relative_to(project.folder / "mlruns")
+        assert (folder / "params.yaml").is_file() or (folder / "samples.csv").is_file()
+
+
 def test_without_its_store_only_track_runs(project: Project) -> None:
     before = outcome(project)
     project.run("rm", "-r", "mlflow.db", "mlruns")
     assert project.repro() == ["track"]
     assert outcome(project) == before
+
+
+def test_what_was_pulled_on_another_machine_is_mirrored_as_it_was(project: Project, tmp_path: Path) -> None:
+    add = ("dvc", "remote", "add", "--local", "--default", "elsewhere", str(tmp_path / "remote"))
+    project.run(*add)
+    project.run("dvc", "push")
+    clone = project.clone(tmp_path / "clone")
+    clone.run(*add)
+    clone.run("dvc", "pull")
+    clone.run("ganstudy", "track")
+    mirrored = "mlruns/mirrored.json"
+    assert (clone.folder / mirrored).read_bytes() == (project.folder / mirrored).read_bytes()
+    # And DVC has no stage to run for it.
+    assert clone.repro() == []
 
 
 def test_a_new_loss_trains_its_column_alone_and_leaves_no_trace_when_it_goes(

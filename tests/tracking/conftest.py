@@ -1,10 +1,12 @@
 """Folders with a finished study and an empty MLflow store."""
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+from servers import Postgres, postgres_programs
 from tiny_study import View, write_study
 
 from ganstudy.results import Results
@@ -22,6 +24,7 @@ def empty_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def folder(empty_store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The current folder, of an awkward name, with a store in the place where MLflow looks for it."""
     monkeypatch.delenv("MLFLOW_TRACKING_URI", raising=False)
+    monkeypatch.setenv("MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR", "false")
     folder = tmp_path / "100 % ours"
     folder.mkdir()
     monkeypatch.chdir(folder)
@@ -39,3 +42,14 @@ def study(folder: Path) -> Callable[..., Results]:
 def view(folder: Path) -> View:
     """What the current folder's store holds."""
     return View(folder)
+
+
+@pytest.fixture(scope="session")
+def postgres(require: Callable[[bool, str], None]) -> Iterator[Postgres]:
+    programs = postgres_programs()
+    require(programs is not None, "PostgreSQL: apt install postgresql")
+    require(find_spec("psycopg2") is not None, "PostgreSQL: pip install psycopg2-binary")
+    assert programs is not None
+    postgres = Postgres(programs)
+    yield postgres
+    postgres.end()

@@ -174,10 +174,11 @@ def picture(variant: str, content: bytes) -> Path:
 
 
 class View:
-    """A folder's store, as anyone with MLflow's client sees it."""
+    """The store in a folder, or at an address, as anyone with MLflow's client sees it."""
 
-    def __init__(self, folder: Path) -> None:
-        self.client = MlflowClient(tracking_uri=f"sqlite:///{folder}/mlflow.db")
+    def __init__(self, place: Path | str) -> None:
+        uri = f"sqlite:///{place}/mlflow.db" if isinstance(place, Path) else place
+        self.client = MlflowClient(tracking_uri=uri)
 
     @property
     def experiment(self) -> str:
@@ -196,6 +197,12 @@ class View:
     @property
     def all(self) -> list[Run]:
         return list(self.client.search_runs([self.experiment]))
+
+    @property
+    def made(self) -> int:
+        """How many runs are there as a whole; none where there is no experiment yet."""
+        there = self.client.get_experiment_by_name("tiny") is not None
+        return sum(run.info.status == "FINISHED" for run in self.all) if there else 0
 
     @property
     def ids(self) -> dict[str, str]:

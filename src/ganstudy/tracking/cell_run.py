@@ -6,8 +6,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from ganstudy import layout
 from ganstudy.params import FILE, Cell
 from ganstudy.results import CellResult
@@ -27,7 +25,6 @@ from ganstudy.tracking.record import (
 )
 from ganstudy.tracking.samples import sample_table
 from ganstudy.tracking.settings import cell_numbers, cell_params, cell_settings
-from ganstudy.words import SCORES
 
 BESIDE = ("target", "floor", "tolerance")
 """What a figure stands beside, in reports/runs."""
@@ -93,7 +90,7 @@ def cell_record(result: CellResult, print_: str, page: str) -> Record:
         params={**cell_params(cell), "seeds": json.dumps(runs.seeds)},
         metrics=[
             *numbers("final", summary),
-            *numbers("final", {"score": score(result, summary)}),
+            *numbers("final", {"score": result.score(summary)}),
             *_beside(result.judged["figures"]),
             *cell_numbers(cell),
             *cell_curve(runs.history),
@@ -120,32 +117,15 @@ def cell_record(result: CellResult, print_: str, page: str) -> Record:
     )
 
 
-def score(result: CellResult, figures: Mapping[str, Any]) -> float | None:
-    """How far the samples are from the data, in floors: the one figure that all variants have in common.
-    1 is as far as a perfect sampler's may be."""
-    name = score_name(result)
-    if name is None:
-        return None
-    error, floor = figures.get(f"{name}_error"), result.judged["figures"][name]["floor"]
-    # Four digits: the page shows all that there are.
-    return float(f"{error / floor:.4g}") if error is not None and floor else None
-
-
 def comparable_figures(result: CellResult) -> list[str]:
     """Those of the cell's final figures that its losses are compared by first."""
     figures = result.judged["figures"]
     return [
         "success_rate",
-        *(["score"] if score_name(result) else []),
+        *(["score"] if result.score_name else []),
         *(["fresh_accuracy"] if figures["fresh_accuracy"]["reason"] is None else []),
         *(f"{name}_error" for name, about in figures.items() if about["tolerance"] is not None),
     ]
-
-
-def score_name(result: CellResult) -> str | None:
-    """The figure that the losses of the cell's variant are compared by; None if nothing is judged."""
-    figures = result.judged["figures"]
-    return next((name for name in SCORES if name in figures and figures[name]["reason"] is None), None)
 
 
 def numbers(section: str, figures: Mapping[str, Any]) -> list[Point]:
@@ -189,19 +169,12 @@ def _note(result: CellResult, matched: str, pictures: Sequence[str], place: Plac
 
 
 def _model(result: CellResult) -> Model | None:
-    """The generator of the best run: of the matched ones if there are any, the one nearest to the data."""
+    """The generator of the best run."""
     # Here, since it imports PyTorch, which a store that has everything needs no one to wait for.
     from ganstudy.sampler import Sampler
 
-    rows = [row for row in result.judged["runs"] if row["outcome"] != "diverged"]
-    if not rows:
+    if (seed := result.best_seed) is None:
         return None
-
-    def place(row: Mapping[str, Any]) -> tuple[bool, float]:
-        distance = score(result, row)
-        return row["outcome"] != "matched", np.inf if distance is None else distance
-
-    best = min(rows, key=place)
     cell, runs = result.cell, result.runs
     return Model(
         name=f"{cell.variant}-{cell.loss}",
@@ -210,14 +183,14 @@ def _model(result: CellResult) -> Model | None:
             cell.recipe.generator,
             result.prepared.description,
             runs.weights,
-            runs.seeds.index(best["seed"]),
+            runs.seeds.index(seed),
         ),
         tags={
             "variant": cell.variant,
             "loss": cell.loss,
-            "seed": str(best["seed"]),
-            "outcome": best["outcome"],
-            NOTE: f"The best of {len(runs.seeds)} seeds, {best['seed']}. `mlflow.pyfunc.load_model(…)` has a "
+            "seed": str(seed),
+            "outcome": result.row(seed)["outcome"],
+            NOTE: f"The best of {len(runs.seeds)} seeds, {seed}. `mlflow.pyfunc.load_model(…)` has a "
             f"`predict` for a number of samples or for noise [n, {cell.recipe.noise.size}]; samples are in "
             "original units.",
         },

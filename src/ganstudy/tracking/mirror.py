@@ -4,12 +4,14 @@ On a server nothing is locked and nobody waits: look at what the store holds, ma
 right what is not as it should be, and look again, until there is nothing to do. Of several runs with the
 same fingerprint the one with the least id stays, whoever made it. Whoever acts last also looks last, and
 finds the store as it should be: so it ends well however many mirror at once, and wherever any of them was
-interrupted.
+interrupted. Who mirrors other results under the same name meanwhile sees some tags otherwise; each says so
+once, and the next call puts right what is left of that.
 """
 
 import random
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -52,8 +54,7 @@ def mirror(results: Results, shown: Shown) -> dict[str, Any]:
     with alone():
         store = Store.open(results.params.study.name)
         image = _Image(store, results, shown)
-        image.describe()
-        image.finish(image.complete())
+        image.dress(image.complete())
     return image.summary
 
 
@@ -66,6 +67,8 @@ class _Image:
         self._curves: dict[str, list[str]] = {name: [] for name in results.params.variants}
         self._cells = [self._wanted(replace(result)) for result in results.cells]
         self._study = study_fingerprint(results, [cell.fingerprint for cell in self._cells])
+        self._said: set[tuple[str, str, str]] = set()
+        """Tags that were wrong: the run's id, the key, the value."""
 
     def _wanted(self, result: CellResult) -> Wanted:
         # A copy of its own, whose arrays go when it does.
@@ -86,9 +89,8 @@ class _Image:
     def _all(self) -> set[str]:
         return {self._study, *(print_ for cell in self._cells for print_ in cell.all)}
 
-    def describe(self, study: str | None = None) -> None:
-        """Say what the experiment holds, and lay out the views of it. `study` is the id of the study's run,
-        if it is there."""
+    def _describe(self, study: str) -> None:
+        """Say what the experiment holds, and lay out the views of it. `study` is the study's run, by id."""
         results, store = self._results, self._store
         views = study_views(
             {
@@ -112,13 +114,20 @@ class _Image:
                 held = self._held()
         return held
 
-    def finish(self, held: "_Held") -> None:
-        """Give what is there the study's looks. It is done once: who mirrors another study beside us, with
-        the same cells, may want others."""
+    def dress(self, held: "_Held") -> None:
+        """Give the experiment and its cells the study's looks, which one of DVC's copies leaves as they are.
+        It is done once: who mirrors another study beside us, with the same cells, may want others."""
+        # Here, since importing MLflow takes seconds.
+        from ganstudy.tracking.store import OvertakenError
+
+        if self._origin.is_copy:
+            return
         colour = colours(list(self._results.params.losses))
         for wanted in self._cells:
-            self._store.set_tag(held.finished[wanted.fingerprint], COLOUR, colour[wanted.cell.loss])
-        self.describe(held.finished[self._study].id)
+            # Whoever put another run in its place gives that one its colour.
+            with suppress(OvertakenError):
+                self._store.set_tag(held.finished[wanted.fingerprint], COLOUR, colour[wanted.cell.loss])
+        self._describe(held.finished[self._study].id)
 
     def _held(self) -> "_Held":
         return _Held(self._store.runs())
@@ -146,6 +155,15 @@ class _Image:
     def _put_right(self, held: "_Held") -> bool:
         """Remove what is there twice or half, and tell what the study holds from what it held. Whether
         anything had to be."""
+        # Here, since importing MLflow takes seconds.
+        from ganstudy.tracking.store import OvertakenError
+
+        try:
+            return self._mended(held)
+        except OvertakenError:
+            return True
+
+    def _mended(self, held: "_Held") -> bool:
         store, finished = self._store, held.finished
         changed = [store.remove(run) for run in held.superfluous(self._all)]
         done = len(changed) > 0
@@ -156,20 +174,31 @@ class _Image:
             done |= self._redraw(parent, pictures[variant], digests[variant])
             for print_ in wanted.seeds.values():
                 # A seed's run stays what it was when only others of its cell are new.
-                done |= store.set_tag(finished[print_], PARENT, parent.id)
+                done |= self._say(finished[print_], PARENT, parent.id)
         page = study_drawn()
         done |= self._redraw(finished[self._study], page, file_fingerprint(page))
         for print_, run in finished.items():
             # What another experiment of DVC's found is for that one to call superseded.
             if print_ in self._all or run.tags.get(EXPERIMENT) == self._origin.experiment:
-                done |= store.set_tag(run, SUPERSEDED, "false" if print_ in self._all else "true")
+                done |= self._say(run, SUPERSEDED, "false" if print_ in self._all else "true")
         return done
 
     def _redraw(self, run: "Stored", files: Mapping[str, Path], digest: str) -> bool:
-        if run.tags.get(DRAWN) == digest:
+        if self._is_said(run, DRAWN, digest):
             return False
         self._store.add_files(run, files)
-        return self._store.set_tag(run, DRAWN, digest)
+        return self._say(run, DRAWN, digest)
+
+    def _say(self, run: "Stored", key: str, value: str) -> bool:
+        """Give the run this tag. Whether it had another, and we had not said so before."""
+        if self._is_said(run, key, value):
+            return False
+        self._store.set_tag(run, key, value)
+        self._said.add((run.id, key, value))
+        return True
+
+    def _is_said(self, run: "Stored", key: str, value: str) -> bool:
+        return run.tags.get(key) == value or (run.id, key, value) in self._said
 
 
 class _Held:

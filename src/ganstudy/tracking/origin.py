@@ -32,6 +32,11 @@ class Origin:
         return cls(home(), os.environ.get("DVC_EXP_NAME") or None, commit, bool(changed))
 
     @property
+    def is_copy(self) -> bool:
+        """Whether the current folder is one of DVC's copies."""
+        return self.home != Path.cwd()
+
+    @property
     def tags(self) -> dict[str, str]:
         """For every run that is made."""
         tags = {"mlflow.source.name": "ganstudy track", "mlflow.source.type": "LOCAL"}

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from safetensors.numpy import save
 
 from ganstudy.results import CellResult
-from ganstudy.tracking.cell_run import cell_name, cell_tags, numbers, score
+from ganstudy.tracking.cell_run import cell_name, cell_tags, numbers
 from ganstudy.tracking.curves import columns, seed_curve
 from ganstudy.tracking.fingerprint import fingerprint
 from ganstudy.tracking.record import PARENT, Record
@@ -43,7 +43,7 @@ def _fingerprint(result: CellResult, lane: int, history: dict[str, NDArray[Any]]
         "settings": cell_settings(result.cell),
         "data": result.prepared.description["sha256"],
         "seed": runs.seeds[lane],
-        "judged": _judged(result, lane),
+        "judged": result.row(runs.seeds[lane]),
         "update": runs.update,
     }
     return fingerprint(content, arrays)
@@ -51,8 +51,8 @@ def _fingerprint(result: CellResult, lane: int, history: dict[str, NDArray[Any]]
 
 def seed_record(result: CellResult, lane: int, print_: str, parent: str, picture: bytes | None) -> Record:
     """The run with the fingerprint `print_`, below the cell's run of that id."""
-    runs, judged = result.runs, _judged(result, lane)
-    seed = runs.seeds[lane]
+    runs, seed = result.runs, result.runs.seeds[lane]
+    judged = result.row(seed)
     diverged = judged["outcome"] == "diverged"
     # Also where all of a run's are lost, the columns that say something are those of its cell.
     shown = [*columns(runs.history), "discriminator", "generator"]
@@ -80,17 +80,12 @@ def seed_record(result: CellResult, lane: int, print_: str, parent: str, picture
         tags=tags,
         params={**cell_params(result.cell), "seed": str(seed)},
         metrics=[
-            *numbers("final", {**figures, "score": score(result, judged)}),
+            *numbers("final", {**figures, "score": result.score(judged)}),
             *seed_curve(runs.history, seed),
         ],
         files=files,
         failed=diverged,
     )
-
-
-def _judged(result: CellResult, lane: int) -> dict[str, Any]:
-    seed = result.runs.seeds[lane]
-    return next(row for row in result.judged["runs"] if row["seed"] == seed)
 
 
 def _weights(result: CellResult, lane: int) -> dict[str, NDArray[np.float32]]:

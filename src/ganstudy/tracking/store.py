@@ -2,14 +2,14 @@
 
 import logging
 import os
-import re
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import numpy as np
 from filelock import FileLock
@@ -25,9 +25,8 @@ from mlflow.entities import (
 )
 from mlflow.exceptions import MlflowException
 from mlflow.utils.validation import MAX_TAG_VAL_LENGTH
-from sqlalchemy.exc import SQLAlchemyError
 
-from ganstudy.params import UserError
+from ganstudy.tracking.address import spoken, tracking_uri
 from ganstudy.tracking.links import Place
 from ganstudy.tracking.origin import home
 from ganstudy.tracking.record import FINGERPRINT, NOTE, Data, Model, Record
@@ -35,31 +34,15 @@ from ganstudy.tracking.record import FINGERPRINT, NOTE, Data, Model, Record
 ARTIFACTS = Path("mlruns")
 BATCH, BATCH_PARAMS = 1000, 100
 """What one call may hold: entries in all, params among them."""
+PAGE = 500
+"""Runs that are asked for at once. A busy server takes 10 ms for each."""
+REFUSED = ("BAD_REQUEST", "INVALID_PARAMETER_VALUE")
+"""What a store answers where somebody else was faster: a row is there by now, or a run is removed."""
+GONE = "RESOURCE_DOES_NOT_EXIST"
 DONE = (RunStatus.to_string(RunStatus.FINISHED), RunStatus.to_string(RunStatus.FAILED))
 
 # Its retries are no news: what comes of them is.
 logging.getLogger("urllib3").setLevel(logging.ERROR)
-
-
-def tracking_uri() -> str:
-    """MLFLOW_TRACKING_URI, and otherwise what a bare `mlflow ui` in the main checkout opens."""
-    return os.environ.get("MLFLOW_TRACKING_URI") or f"sqlite:///{home() / 'mlflow.db'}"
-
-
-@contextmanager
-def spoken() -> Iterator[None]:
-    """Say in one line what the store could not do; it may be away, full, or not there to be written."""
-    try:
-        yield
-    except (MlflowException, SQLAlchemyError, OSError, ImportError) as error:
-        text = str(error)
-        system = re.search(r"\[Errno -?\d+\] [\w ]+", text)
-        reason = system[0] if system else text.partition("\n")[0][:300]
-        said = f"{tracking_uri()}: MLflow's store cannot be used ({reason})"
-        secret = re.compile(r"(?<=//)[^/@\s]*@")
-        raise UserError(
-            f"{secret.sub('', said)}; nothing of the study is lost: `ganstudy track` goes on from here"
-        ) from error
 
 
 @contextmanager
@@ -125,7 +108,8 @@ class Store:
                 if found is None:
                     raise
         if found.lifecycle_stage == "deleted":
-            client.restore_experiment(found.experiment_id)
+            with _already():
+                client.restore_experiment(found.experiment_id)
         return cls(found.experiment_id)
 
     @spoken()
@@ -134,10 +118,11 @@ class Store:
         has = self._client.get_experiment(self.experiment).tags
         for key in has:
             if key.startswith(ours) and key not in tags:
-                self._client.delete_experiment_tag(self.experiment, key)
+                with _already():
+                    self._client.delete_experiment_tag(self.experiment, key)
         for key, value in tags.items():
             if has.get(key) != value:
-                self._client.set_experiment_tag(self.experiment, key, value)
+                _insisting(self._client.set_experiment_tag, self.experiment, key, value)
 
     @property
     @spoken()
@@ -149,18 +134,18 @@ class Store:
     def runs(self, **tags: str) -> list[Stored]:
         """The mirror's runs, or those with these tags. Runs that somebody else put there are left out."""
         wanted = [f"tags.{FINGERPRINT} LIKE '%'", *(f"tags.{key} = '{value}'" for key, value in tags.items())]
-        found: list[Stored] = []
+        # Where somebody adds runs meanwhile, one may be on two pages.
+        found: dict[str, Stored] = {}
         token: str | None = ""
         while token is not None:
             page = self._client.search_runs(
-                [self.experiment], " AND ".join(wanted), max_results=5000, page_token=token or None
+                [self.experiment], " AND ".join(wanted), max_results=PAGE, page_token=token or None
             )
-            found += (
-                Stored(run.info.run_id, run.info.status in DONE, run.info.start_time, dict(run.data.tags))
-                for run in page
-            )
+            for run in page:
+                id_, done = run.info.run_id, run.info.status in DONE
+                found[id_] = Stored(id_, done, run.info.start_time, dict(run.data.tags))
             token = page.token
-        return found
+        return list(found.values())
 
     @spoken()
     def add(self, record: Record, started: int) -> Stored:
@@ -169,14 +154,15 @@ class Store:
         run = self._client.create_run(self.experiment, started, dict(record.tags), record.name)
         id_ = run.info.run_id
         try:
-            if record.note is not None:
-                self._client.set_tag(id_, NOTE, _cut(record.note(Place(self.experiment, id_))))
-            self._fill(id_, record, started)
-            # How long mirroring took would pass for how long training took.
-            self._client.set_terminated(id_, DONE[record.failed], end_time=started)
-        except MlflowException as error:
-            if self._client.get_run(id_).info.lifecycle_stage == "deleted":
-                raise OvertakenError from error
+            with self._overtaken(id_):
+                if record.note is not None:
+                    self._client.set_tag(id_, NOTE, _cut(record.note(Place(self.experiment, id_))))
+                self._fill(id_, record, started)
+                # How long mirroring took would pass for how long training took.
+                self._client.set_terminated(id_, DONE[record.failed], end_time=started)
+        except OvertakenError:
+            # The model may be younger than the run's end.
+            self._remove_models(id_)
             raise
         return Stored(id_, True, started, dict(record.tags))
 
@@ -189,7 +175,7 @@ class Store:
             self._client.log_batch(id_, metrics=metrics[:room], params=some)
             params, metrics = params[BATCH_PARAMS:], metrics[room:]
         if record.data is not None:
-            self._client.log_inputs(id_, [_dataset_input(record.data)])
+            _insisting(self._client.log_inputs, id_, [_dataset_input(record.data)])
         if record.model is not None:
             self._add_model(id_, record.model)
         self._add_files(id_, {**record.files, **record.drawn})
@@ -224,18 +210,59 @@ class Store:
     @spoken()
     def remove(self, run: Stored) -> None:
         """Delete the run and its model. Whoever is still filling it is overtaken."""
-        self._client.delete_run(run.id)
-        for model in self._client.search_logged_models([self.experiment], f"source_run_id = '{run.id}'"):
-            self._client.delete_logged_model(model.model_id)
+        with _already():
+            self._client.delete_run(run.id)
+        self._remove_models(run.id)
+
+    def _remove_models(self, id_: str) -> None:
+        for model in self._client.search_logged_models([self.experiment], f"source_run_id = '{id_}'"):
+            with _already():
+                self._client.delete_logged_model(model.model_id)
 
     @spoken()
-    def set_tag(self, run: Stored, key: str, value: str) -> bool:
-        """Give the run this tag, unless it has it. Whether it had not."""
-        if run.tags.get(key) == value:
-            return False
-        self._client.set_tag(run.id, key, value)
+    def set_tag(self, run: Stored, key: str, value: str) -> None:
+        """Give the run this tag. OvertakenError if it was removed meanwhile."""
+        with self._overtaken(run.id):
+            self._client.set_tag(run.id, key, value)
         run.tags[key] = value
-        return True
+
+    @contextmanager
+    def _overtaken(self, id_: str) -> Iterator[None]:
+        """OvertakenError if what went wrong is that somebody removed the run."""
+        try:
+            yield
+        except MlflowException as error:
+            if error.error_code in (*REFUSED, GONE) and self._is_removed(id_):
+                raise OvertakenError from error
+            raise
+
+    def _is_removed(self, id_: str) -> bool:
+        try:
+            return bool(self._client.get_run(id_).info.lifecycle_stage == "deleted")
+        except MlflowException as error:
+            if error.error_code == GONE:
+                return True
+            raise
+
+
+@contextmanager
+def _already() -> Iterator[None]:
+    """Let it be no error that somebody else has done it."""
+    try:
+        yield
+    except MlflowException as error:
+        if error.error_code != GONE:
+            raise
+
+
+def _insisting(write: Callable[..., None], *what: Any) -> None:
+    """Where two write the same row at once, the database refuses one of them. The other is done by then."""
+    try:
+        write(*what)
+    except MlflowException as error:
+        if error.error_code not in REFUSED:
+            raise
+        write(*what)
 
 
 def _cut(note: str) -> str:

@@ -230,14 +230,15 @@ WIDTHS = {_tag("outcome"): 135, _tag("failed"): 260, _tag("nan"): 70}
 """Of columns whose contents are longer than their heading, or shorter."""
 
 
-def description(views: Sequence[View], params: Params, experiment: str, study: str | None) -> str:
+def description(views: Sequence[View], params: Params, experiment: str, study: str) -> str:
     """Of the experiment, as Markdown. MLflow shows the first line of it on every page of the experiment, and
-    its beginning in the list of experiments. `study` is the id of the study's run, once it is there."""
+    its beginning in the list of experiments. `study` is the study's run, by id."""
     cells, *others = views
-    first = [f"**[Open the cells]({cells.link(experiment)})**"]
-    if study is not None:
-        first.append(f"[Report]({Place(experiment, study).file('report.html')})")
-    first += [_named_link(view, experiment) for view in others if not view.charts]
+    first = [
+        f"**[Open the cells]({cells.link(experiment)})**",
+        f"[Report]({Place(experiment, study).file('report.html')})",
+        *(_named_link(view, experiment) for view in others if not view.charts),
+    ]
     of_variants = [_named_link(view, experiment) for view in others if view.charts]
     while sum(map(len, of_variants)) > ROOM:
         of_variants.pop()

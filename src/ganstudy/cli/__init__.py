@@ -1,0 +1,12 @@
+"""The command line: the commands around a study, and `ganstudy STAGE …` as DVC calls it.
+
+What a command needs is imported when it runs: help is to be there at once.
+"""
+
+from ganstudy.cli import stages, study
+from ganstudy.cli.group import main
+
+for command in (*study.COMMANDS, *stages.COMMANDS):
+    main.add_command(command)
+
+__all__ = ["main"]

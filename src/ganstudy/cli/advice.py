@@ -1,0 +1,44 @@
+"""What a person would do next, from what there is in the current folder."""
+
+from ganstudy import layout
+from ganstudy.params import FILE, Params, UserError, load
+
+
+def advice() -> str:
+    """A few lines: where the study stands, and the next command."""
+    if not FILE.is_file():
+        return _lines(
+            f"There is no {FILE} here: this is no study's folder.",
+            ("cd STUDY", "go where one is"),
+            ("ganstudy --help", "see what there is"),
+        )
+    try:
+        params = load()
+    except UserError as error:
+        return _lines(f"The study cannot run yet.\n{error}", (f"$EDITOR {FILE}", "put that right"))
+    done = [cell for cell in params.cells if layout.judged(cell.variant, cell.loss).is_file()]
+    missing = len(params.cells) - len(done)
+    if missing or not layout.PAGE.is_file():
+        return _lines(
+            f"{params.study.name}: {len(done)} of {len(params.cells)} cells are there.",
+            ("ganstudy check", "see that the settings and the data are sound"),
+            ("dvc repro", f"run the {missing} missing and compare them all"),
+        )
+    return _finished(params)
+
+
+def _finished(params: Params) -> str:
+    variant, loss = next(iter(params.variants)), next(iter(params.losses))
+    return _lines(
+        f"{params.study.name}: all {len(params.cells)} cells are there.",
+        ("ganstudy summary", f"what was found; {layout.PAGE} shows it"),
+        (f"ganstudy show {variant} {loss}", "one cell's figures"),
+        (f"ganstudy sample {variant} {loss}", "what its generator makes"),
+        ("mlflow ui", "every run's curves"),
+        (f"$EDITOR {FILE}", "ask something else, then `dvc repro`"),
+    )
+
+
+def _lines(first: str, *commands: tuple[str, str]) -> str:
+    width = max(len(command) for command, _ in commands)
+    return "\n".join([first, *(f"  {command:<{width}}  {why}" for command, why in commands)])

@@ -1,0 +1,154 @@
+"""The commands around a study."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from ganstudy.params import Params
+
+as_json = click.option("--json", "as_json", is_flag=True, help="For a machine to read.")
+
+
+def known(params: "Params", variant: str | None = None, loss: str | None = None) -> None:
+    """UserError if params.yaml names no such variant or loss."""
+    from ganstudy.params import UserError
+
+    for kind, name, allowed in (("variant", variant, params.variants), ("loss", loss, params.losses)):
+        if name is not None and name not in allowed:
+            raise UserError(f"no {kind} '{name}' in params.yaml; there are: {', '.join(allowed)}")
+
+
+@click.command()
+def check() -> None:
+    """Judge params.yaml and the data it names, before anything runs. Touches nothing."""
+    from ganstudy.params import UserError, load
+    from ganstudy.sources import make_source
+
+    params = load()
+    problems = []
+    for name, variant in params.variants.items():
+        try:
+            make_source(variant.source).check()
+        except UserError as error:
+            problems.append(f"variants.{name}.source: {error}")
+    if problems:
+        raise UserError("\n".join(problems))
+    cells, seeds = len(params.cells), len(params.seeds)
+    click.echo(
+        f"params.yaml is fine: {len(params.variants)} variants × {len(params.losses)} losses × {seeds} seeds "
+        f"= {cells} cells, {cells * seeds} GANs"
+    )
+
+
+@click.command()
+def summary() -> None:
+    """Say what the study found, where to look, and whether the committed result was reproduced."""
+    from ganstudy.params import load
+    from ganstudy.summary import summarise
+
+    click.echo(summarise(load()))
+
+
+@click.command()
+@click.argument("variant")
+@click.argument("loss")
+@as_json
+def show(variant: str, loss: str, as_json: bool) -> None:
+    """Say what was found of a cell: every figure beside its floor, and how each seed ended.
+
+    \b
+    Example: ganstudy show ring r3gan
+    """
+    from ganstudy.params import load
+    from ganstudy.results import load_cell
+
+    params = load()
+    known(params, variant, loss)
+    result = finished(lambda: load_cell(params.cell(variant, loss)))
+    if as_json:
+        click.echo(json.dumps({"summary": result.summary, **result.judged}, indent=1, sort_keys=True))
+        return
+    from rich.console import Console
+
+    from ganstudy.reporting.terminal import cell_findings
+
+    Console(highlight=False).print(*cell_findings(result), sep="\n")
+
+
+@click.command()
+@click.argument("variant")
+@click.argument("loss")
+@click.option("--seed", type=int, help="Of which run; by default of the best.")
+@click.option("-n", "n", type=click.IntRange(1), default=10, show_default=True, help="How many samples.")
+@click.option("--draw", type=click.IntRange(0), default=0, show_default=True, help="The noise's own seed.")
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), help="FILE.csv, .parquet or, of images, .png."
+)
+def sample(variant: str, loss: str, seed: int | None, n: int, draw: int, output: Path | None) -> None:
+    """Draw samples from a trained generator, in original units. Without -o as CSV to the terminal.
+
+    \b
+    Examples: ganstudy sample gaussian r3gan -n 1000 -o samples.parquet
+              ganstudy sample digits_mlp r3gan --seed 3 -n 64 -o digits.png
+    """
+    from ganstudy.params import UserError, load
+    from ganstudy.results import load_cell
+    from ganstudy.sampling import draw_samples, write_samples
+
+    params = load()
+    known(params, variant, loss)
+    result = finished(lambda: load_cell(params.cell(variant, loss)))
+    if seed is not None and seed not in result.runs.seeds:
+        raise UserError(f"no seed {seed}; there are: {', '.join(map(str, result.runs.seeds))}")
+    write_samples(draw_samples(result, seed, n, draw), result.prepared.description, output)
+
+
+@click.command()
+@click.argument("variant", required=False)
+@click.argument("loss", required=False)
+@click.pass_context
+def verify(context: click.Context, variant: str | None, loss: str | None) -> None:
+    """Train again, beside the study, and compare every output with the committed dvc.lock.
+
+    All cells, or those of a VARIANT, or one. Exit code 1 if any output differs.
+
+    \b
+    Example: ganstudy verify ring
+    """
+    from ganstudy import layout
+    from ganstudy.lock import committed_lock
+    from ganstudy.params import UserError, load
+    from ganstudy.verification import verify
+
+    params = load()
+    known(params, variant, loss)
+    cells = [cell for cell in params.cells if variant in (None, cell.variant) and loss in (None, cell.loss)]
+    try:
+        committed = committed_lock()
+    except UserError as error:
+        raise UserError(f"{layout.LOCK}: {error}") from None
+    differing = 0
+    for verified in verify(params, cells, committed):
+        differing += not verified.same
+        by = "" if verified.difference is None else f" by {verified.difference:.3g} at most"
+        click.echo(f"{'same' if verified.same else 'differs'}  {verified.output}{by}")
+    if differing:
+        click.echo(f"{differing} outputs differ from the committed ones")
+        context.exit(1)
+
+
+def finished(read: Callable[[], Any]) -> Any:
+    """What `read` finds. UserError if the study has not come so far."""
+    from ganstudy.params import UserError
+
+    try:
+        return read()
+    except FileNotFoundError as error:
+        raise UserError(f"{error.filename}: not there; run `dvc repro` first") from None
+
+
+COMMANDS = [check, summary, show, sample, verify]

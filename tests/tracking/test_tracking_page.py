@@ -1,0 +1,95 @@
+"""docs/tracking.md: its commands work as they are written."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import mlflow
+import pytest
+from mlflow import MlflowClient
+from mlflow.exceptions import MlflowException
+from servers import BIN, PATIENCE, Postgres, free_port
+from tiny_study import View, mirrored
+
+from ganstudy.results import Results
+
+PAGE = Path(__file__).parents[2] / "docs/tracking.md"
+Study = Callable[..., Results]
+
+
+def blocks(language: str) -> list[str]:
+    return re.findall(rf"```{language}\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
+
+
+def test_a_model_is_loaded_as_the_page_says(
+    study: Study, view: View, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mirrored(study(["soft"]))
+    (code,) = blocks("python")
+    found: dict[str, object] = {}
+    exec(code.replace("'ring'", "'flat'").replace("'r3gan'", "'soft'"), found)
+    model = found["model"]
+    assert isinstance(model, mlflow.pyfunc.PyFuncModel)
+    assert model.predict(5).shape == (5, 1)
+
+
+@pytest.fixture
+def team(
+    study: Study, postgres: Postgres, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[dict[str, str]]:
+    """What the page's commands leave in the environment, and their server; an environment for the server is
+    this one, which has all that the page installs."""
+    study(["mse", "soft"])
+    server = tmp_path / "server"
+    server.mkdir()
+    (server / ".venv").symlink_to(sys.prefix)
+    commands = [block for block in blocks("sh") if "pip install" not in block]
+    assert len(commands) == len(blocks("sh")) - 1
+    environment = {
+        **{name: value for name, value in os.environ.items() if not name.startswith("MLFLOW_")},
+        **postgres.environment,
+        "PATH": f"{BIN}{os.pathsep}{postgres.programs}{os.pathsep}{os.environ['PATH']}",
+        "SERVER": str(server),
+        "PORT": str(free_port()),
+        "STUDY": str(Path.cwd()),
+    }
+    script = "\n".join(["set -euo pipefail", *commands, 'env -0 > "$SERVER/environment"'])
+    shell = subprocess.Popen(
+        ["bash", "-c", script],
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+    try:
+        said, _ = shell.communicate(timeout=2 * PATIENCE)
+        assert shell.returncode == 0, said + (server / "server.log").read_text()
+        left = (server / "environment").read_text().split("\0")
+        yield dict(line.split("=", 1) for line in left if line)
+    finally:
+        os.killpg(shell.pid, signal.SIGKILL)
+
+
+@pytest.mark.slow
+def test_a_team_shares_a_server_as_the_page_says(
+    team: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = MlflowClient(team["MLFLOW_TRACKING_URI"])
+    monkeypatch.setenv("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "1")
+    with pytest.raises(MlflowException, match="not authenticated"):
+        client.search_experiments()
+    for name in ("MLFLOW_TRACKING_USERNAME", "MLFLOW_TRACKING_PASSWORD"):
+        monkeypatch.setenv(name, team[name])
+    assert team["MLFLOW_TRACKING_USERNAME"] == "ada"
+    (tiny,) = (found for found in client.search_experiments() if found.name == "tiny")
+    assert len(client.search_runs([tiny.experiment_id])) == 7
+    # Nobody's password is in what was mirrored, nor can others read the server's.
+    secrets = [team[name] for name in ("ADA_PASSWORD", "DB_PASSWORD", "ADMIN_PASSWORD")]
+    written = [path for path in Path(team["STUDY"]).rglob("*") if path.is_file()]
+    assert not [path for path in written for secret in secrets if secret.encode() in path.read_bytes()]
+    assert (Path(team["SERVER"]) / "auth.ini").stat().st_mode & 0o077 == 0
