@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from ganstudy import layout
-from ganstudy.params import FILE
+from ganstudy.params import FILE, Cell
 from ganstudy.results import CellResult
 from ganstudy.tracking.curves import cell_curve
 from ganstudy.tracking.fingerprint import file_fingerprint, fingerprint
@@ -31,9 +31,9 @@ BESIDE = ("target", "floor", "tolerance")
 """What a figure stands beside, in reports/runs."""
 
 
-def cell_name(result: CellResult) -> str:
+def cell_name(cell: Cell) -> str:
     """As a person reads it."""
-    return f"{result.cell.variant} · {result.cell.loss}"
+    return f"{cell.variant} · {cell.loss}"
 
 
 def cell_tags(result: CellResult, level: str, print_: str) -> dict[str, str]:
@@ -82,7 +82,7 @@ def cell_record(result: CellResult, print_: str, page: str) -> Record:
     samples = dict(zip(runs.seeds, runs.samples, strict=True))
     matched = f"{summary['matched']} of {summary['runs']} matched"
     return Record(
-        name=cell_name(result),
+        name=cell_name(cell),
         tags={
             **cell_tags(result, "cell", print_),
             "outcome": matched,

@@ -21,7 +21,7 @@ from ganstudy.colours import colours
 from ganstudy.execution.environment import workers
 from ganstudy.execution.team import share_out
 from ganstudy.results import CellResult, Results
-from ganstudy.tracking.cell_run import cell_drawn, cell_fingerprint, comparable_figures
+from ganstudy.tracking.cell_run import cell_drawn, cell_fingerprint, cell_name, comparable_figures
 from ganstudy.tracking.curves import columns
 from ganstudy.tracking.fingerprint import file_fingerprint
 from ganstudy.tracking.making import Shown, Times, Wanted, add, keep_cell
@@ -96,7 +96,8 @@ class _Image:
             {
                 name: Comparable(curves, comparable_figures(results.of_variant(name)[0]))
                 for name, curves in self._curves.items()
-            }
+            },
+            longest=max(len(cell_name(wanted.cell)) for wanted in self._cells),
         )
         created = store.created
         tags = {view.tag: view.value(created - i) for i, view in enumerate(views)}

@@ -76,7 +76,7 @@ def seed_record(result: CellResult, lane: int, print_: str, parent: str, picture
     if picture is not None:
         files["samples.png"] = picture
     return Record(
-        name=f"{cell_name(result)} · seed {seed}",
+        name=f"{cell_name(result.cell)} · seed {seed}",
         tags=tags,
         params={**cell_params(result.cell), "seed": str(seed)},
         metrics=[

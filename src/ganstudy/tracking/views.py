@@ -51,6 +51,8 @@ class View:
     filter: str
     columns: Sequence[str]
     """As MLflow names them: tags.`outcome`, metrics.`final/score`."""
+    longest: int
+    """So many letters has the longest name of a run."""
     charts: Sequence[Section] = ()
     by_name: bool = False
     """Whether runs are ordered by name, each on its own, instead of the newest first."""
@@ -64,7 +66,7 @@ class View:
 
     def value(self, created: int) -> str:
         """The tag's value. `created` is in ms, and places the view among others: the newest is first."""
-        widths = {"attributes.`Run Name`": 290, "runDateAndNestInfo": 130}
+        widths = {"attributes.`Run Name`": min(90 + 7 * self.longest, 500), "runDateAndNestInfo": 145}
         widths |= {name: WIDTHS.get(name) or 36 + 7 * len(_heading(name)) for name in self.columns}
         state = {
             "searchFilter": self.filter,
@@ -123,28 +125,31 @@ class Comparable(NamedTuple):
     """Of their final figures those that say most, the share of matched seeds before all."""
 
 
-def study_views(variants: Mapping[str, Comparable]) -> list[View]:
-    """Those of a study with these variants. The first one shows the cells."""
+def study_views(variants: Mapping[str, Comparable], longest: int) -> list[View]:
+    """Those of a study with these variants. The first one shows the cells. The longest of their names has so
+    many letters."""
     return [
         View(
             "cells",
             "Cells: every variant with every loss",
             f"tags.level = 'cell' AND {CURRENT}",
             [_tag("outcome"), *map(_final, ("success_rate", "score", "fresh_accuracy"))],
+            longest,
         ),
-        *(_variant_view(name, comparable) for name, comparable in variants.items()),
-        _seed_view("seeds", "Seeds: every single run"),
-        _seed_view("failed", "Failed: runs that did not match", "tags.outcome != 'matched'"),
-        _seed_view("diverged", "Diverged: runs that lost their numbers", "tags.diverged = 'true'"),
+        *(_variant_view(name, comparable, longest) for name, comparable in variants.items()),
+        _seed_view(longest, "seeds", "Seeds: every single run"),
+        _seed_view(longest, "failed", "Failed: runs that did not match", "tags.outcome != 'matched'"),
+        _seed_view(longest, "diverged", "Diverged: runs that lost their numbers", "tags.diverged = 'true'"),
     ]
 
 
-def _seed_view(key: str, name: str, *conditions: str) -> View:
+def _seed_view(longest: int, key: str, name: str, *conditions: str) -> View:
     columns = [_tag("outcome"), _tag("failed"), _final("score"), _final("fresh_accuracy"), _tag("nan")]
-    return View(key, name, " AND ".join(["tags.level = 'seed'", CURRENT, *conditions]), columns, by_name=True)
+    wanted = " AND ".join(["tags.level = 'seed'", CURRENT, *conditions])
+    return View(key, name, wanted, columns, longest + len(" · seed 15"), by_name=True)
 
 
-def _variant_view(variant: str, comparable: Comparable) -> View:
+def _variant_view(variant: str, comparable: Comparable, longest: int) -> View:
     curves, figures = comparable
     shown = [name for name in curves if name not in PARTS][:CHARTS]
     return View(
@@ -152,6 +157,7 @@ def _variant_view(variant: str, comparable: Comparable) -> View:
         f"{variant}: its losses side by side",
         f"tags.level = 'cell' AND {CURRENT} AND tags.variant = '{variant}'",
         [_tag("outcome"), *map(_final, figures)],
+        longest,
         [
             Section("At the end", [*map(_bars, figures[:2]), *_scatter(figures)]),
             Section("Over training, with 95 % intervals", [_lines(name) for name in shown]),
