@@ -221,7 +221,9 @@ class Store:
 
     @spoken()
     def set_tag(self, run: Stored, key: str, value: str) -> None:
-        """Give the run this tag. OvertakenError if it was removed meanwhile."""
+        """Give the run this tag, unless it has it. OvertakenError if it was removed meanwhile."""
+        if run.tags.get(key) == value:
+            return
         with self._overtaken(run.id):
             self._client.set_tag(run.id, key, value)
         run.tags[key] = value
