@@ -35,7 +35,7 @@ def html_template(name: str) -> Template:
     environment = Environment(
         loader=TEMPLATES, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    environment.filters |= {"embedded": _embedded, "count": count, "number": number}
+    environment.filters |= {"embedded": _embedded, "count": count, "exact": exact, "number": number}
     return environment.get_template(name)
 
 
