@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -38,10 +39,12 @@ def test_a_model_is_loaded_as_the_page_says(
 
 @pytest.fixture
 def team(
-    study: Study, postgres: Postgres, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    study: Study, postgres: Postgres, tmp_path: Path, require: Callable[[bool, str], None]
 ) -> Iterator[dict[str, str]]:
     """What the page's commands leave in the environment, and their server; an environment for the server is
     this one, which has all that the page installs."""
+    there = [shutil.which(program) is not None for program in ("curl", "openssl")]
+    require(all(there), "what the page calls: apt install curl openssl")
     study(["mse", "soft"])
     postgres.new_user("who_sets_it_up")
     server = tmp_path / "server"
