@@ -1,5 +1,6 @@
 """Tracking servers and databases as processes of their own, on this machine's loopback alone."""
 
+import json
 import os
 import pwd
 import shutil
@@ -7,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+from base64 import b64encode
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -14,7 +16,7 @@ from tempfile import mkdtemp
 from time import monotonic, sleep
 from typing import IO
 from urllib.error import URLError
-from urllib.request import urlopen
+from urllib.request import Request, urlopen
 
 BIN = Path(sys.executable).parent
 PATIENCE = 300
@@ -137,6 +139,10 @@ class Postgres:
             )
         wait_until(self._answers, "PostgreSQL answers")
 
+    def new_user(self, name: str) -> None:
+        """One who may make databases and users."""
+        self.run("createuser", "--createdb", "--createrole", name)
+
     @property
     def environment(self) -> dict[str, str]:
         """For programs of PostgreSQL's that are to be its superuser."""
@@ -182,6 +188,14 @@ class Postgres:
             group=self._user and self._user.pw_gid,
             extra_groups=self._user and [],
         )
+
+
+def create_user(uri: str, admin: tuple[str, str], user: tuple[str, str]) -> None:
+    """A name and a password that the server is to know."""
+    content = json.dumps({"username": user[0], "password": user[1]}).encode()
+    who = b64encode(":".join(admin).encode()).decode()
+    about = {"Authorization": f"Basic {who}", "Content-Type": "application/json"}
+    urlopen(Request(f"{uri}/api/2.0/mlflow/users/create", content, about))
 
 
 OWN = ""

@@ -1,19 +1,16 @@
 """A tracking server in place of the file: the same mirror, and one line when it is not to be had."""
 
-import json
 import shutil
 import socket
-from base64 import b64encode
 from collections import Counter
 from collections.abc import Callable, Iterator
 from importlib.util import find_spec
 from pathlib import Path
 from time import monotonic
-from urllib.request import Request, urlopen
 
 import pytest
 from likeness import likeness
-from servers import OWN, PATIENCE, Server, contents, free_port, serving, track, wait_until
+from servers import OWN, PATIENCE, Server, contents, create_user, free_port, serving, track, wait_until
 from stubs import Front, standing
 from tiny_study import View, mirrored
 
@@ -198,7 +195,7 @@ def test_users_are_let_in_by_password_and_no_password_is_kept(
         monkeypatch.setenv("MLFLOW_TRACKING_PASSWORD", PASSWORD)
         mirrored(results)
         assert len(View(guarded.uri).runs) == 4
-        create_user(guarded, "ada", PASSWORD[::-1])
+        create_user(guarded.uri, ("admin", PASSWORD), ("ada", PASSWORD[::-1]))
 
         # Who may only read is told so once there is something to write.
         monkeypatch.delenv("MLFLOW_TRACKING_USERNAME")
@@ -209,15 +206,6 @@ def test_users_are_let_in_by_password_and_no_password_is_kept(
     secrets = [PASSWORD.encode(), PASSWORD[::-1].encode()]
     assert [name for name, content in contents(tmp_path).items() if any(s in content for s in secrets)] == []
     assert not any(password in said for password in (PASSWORD, PASSWORD[::-1]) for said in capfd.readouterr())
-
-
-def create_user(server: Server, name: str, password: str) -> None:
-    user = json.dumps({"username": name, "password": password}).encode()
-    about = {
-        "Authorization": f"Basic {b64encode(f'admin:{PASSWORD}'.encode()).decode()}",
-        "Content-Type": "application/json",
-    }
-    urlopen(Request(f"{server.uri}/api/2.0/mlflow/users/create", user, about))
 
 
 @pytest.mark.slow

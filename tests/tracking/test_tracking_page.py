@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -10,9 +11,8 @@ from pathlib import Path
 
 import mlflow
 import pytest
-from mlflow import MlflowClient
 from mlflow.exceptions import MlflowException
-from servers import BIN, PATIENCE, Postgres, free_port
+from servers import BIN, PATIENCE, Postgres, create_user, free_port, track
 from tiny_study import View, mirrored
 
 from ganstudy.results import Results
@@ -39,11 +39,14 @@ def test_a_model_is_loaded_as_the_page_says(
 
 @pytest.fixture
 def team(
-    study: Study, postgres: Postgres, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    study: Study, postgres: Postgres, tmp_path: Path, require: Callable[[bool, str], None]
 ) -> Iterator[dict[str, str]]:
     """What the page's commands leave in the environment, and their server; an environment for the server is
     this one, which has all that the page installs."""
+    there = [shutil.which(program) is not None for program in ("curl", "openssl")]
+    require(all(there), "what the page calls: apt install curl openssl")
     study(["mse", "soft"])
+    postgres.new_user("who_sets_it_up")
     server = tmp_path / "server"
     server.mkdir()
     (server / ".venv").symlink_to(sys.prefix)
@@ -52,6 +55,7 @@ def team(
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith("MLFLOW_")},
         **postgres.environment,
+        "PGUSER": "who_sets_it_up",
         "PATH": f"{BIN}{os.pathsep}{postgres.programs}{os.pathsep}{os.environ['PATH']}",
         "SERVER": str(server),
         "PORT": str(free_port()),
@@ -79,17 +83,32 @@ def team(
 def test_a_team_shares_a_server_as_the_page_says(
     team: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    client = MlflowClient(team["MLFLOW_TRACKING_URI"])
+    view = View(team["MLFLOW_TRACKING_URI"])
     monkeypatch.setenv("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "1")
     with pytest.raises(MlflowException, match="not authenticated"):
-        client.search_experiments()
+        view.client.search_experiments()
     for name in ("MLFLOW_TRACKING_USERNAME", "MLFLOW_TRACKING_PASSWORD"):
         monkeypatch.setenv(name, team[name])
     assert team["MLFLOW_TRACKING_USERNAME"] == "ada"
-    (tiny,) = (found for found in client.search_experiments() if found.name == "tiny")
-    assert len(client.search_runs([tiny.experiment_id])) == 7
+    assert len(view.runs) == 7
     # Nobody's password is in what was mirrored, nor can others read the server's.
     secrets = [team[name] for name in ("ADA_PASSWORD", "DB_PASSWORD", "ADMIN_PASSWORD")]
     written = [path for path in Path(team["STUDY"]).rglob("*") if path.is_file()]
     assert not [path for path in written for secret in secrets if secret.encode() in path.read_bytes()]
     assert (Path(team["SERVER"]) / "auth.ini").stat().st_mode & 0o077 == 0
+    check_everybody_may_remove_what_was_made_twice(team, view)
+
+
+def check_everybody_may_remove_what_was_made_twice(team: dict[str, str], view: View) -> None:
+    """The study is ada's, who mirrored it first."""
+    create_user(team["MLFLOW_TRACKING_URI"], ("admin", team["ADMIN_PASSWORD"]), ("ben", "of twelve or more"))
+    before = view.ids
+    for run in view.all:
+        twin = view.client.create_run(view.experiment, tags=run.data.tags, run_name=run.info.run_name)
+        view.client.set_terminated(twin.info.run_id)
+    assert len(view.all) == 14
+    ben = {"MLFLOW_TRACKING_USERNAME": "ben", "MLFLOW_TRACKING_PASSWORD": "of twelve or more"}
+    with track(Path(team["STUDY"]), team["MLFLOW_TRACKING_URI"], **ben) as tracking:
+        _, said = tracking.communicate(timeout=PATIENCE)
+    assert tracking.returncode == 0, said
+    assert view.ids.keys() == before.keys()
