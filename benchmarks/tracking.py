@@ -21,6 +21,7 @@ from mlflow import MlflowClient
 from mlflow.entities import Metric
 
 from ganstudy import layout
+from ganstudy.evaluation import figures as evaluation
 from ganstudy.models.generator import Generator
 from ganstudy.params import Cell, load
 from ganstudy.params.study import OUTCOMES
@@ -86,8 +87,8 @@ def make_cell(cell: Cell, i: int) -> None:
     ]
     known = {"target": 0.0, "floor": 0.01, "tolerance": 0.1, "reason": None}
     absent = {"target": None, "floor": None, "tolerance": None, "reason": "made up"}
-    others = ("coverage", "jensen_shannon", "discriminator", "brier")
-    about = dict.fromkeys(FIGURES, known) | dict.fromkeys(others, absent)
+    others = ("jensen_shannon", "discriminator", "brier")
+    about = dict.fromkeys([*evaluation.FIGURES, *others], absent) | dict.fromkeys(FIGURES, known)
     outcomes = dict.fromkeys(OUTCOMES, 0) | {"matched": SEEDS}
     rate = {"success_rate": 1.0, "success_rate_low": 0.8, "success_rate_high": 1.0}
     means = {f"{name}{end}": 0.5 for name in FIGURES for end in ("", "_error")}
