@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 
 from ganstudy import layout
-from ganstudy.lock import Lock
+from ganstudy.lock import Lock, dvc_md5
 from ganstudy.params import Params, UserError, load
 from ganstudy.stages.prepare import prepare
 from ganstudy.stages.train import train
-from ganstudy.verification import Verified, dvc_md5, verify
+from ganstudy.verification import Verified, verify
 
 PREPARED, RUNS = layout.prepared("v"), layout.runs("v", "l")
 

@@ -7,6 +7,7 @@ CODE = Path("data/code")
 PREPARED = Path("data/prepared")
 RUNS = Path("data/runs")
 CHECKPOINTS = Path("data/checkpoints")
+DURATIONS = Path("data/durations")
 CLASSIFIERS = Path("data/classifiers")
 REPORTS = Path("reports")
 METRICS = REPORTS / "metrics"

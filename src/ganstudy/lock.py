@@ -3,7 +3,7 @@
 import subprocess
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from ruamel.yaml import YAML
@@ -48,6 +48,19 @@ def committed_lock() -> Lock:
     if shown.returncode:
         raise UserError("no committed one to compare with")
     return read_lock(shown.stdout.decode())
+
+
+def dvc_md5(path: Path) -> str:
+    """The hash by which dvc.lock knows a file, or a folder with everything in it."""
+    # Here and not above: most who compare locks hash nothing.
+    from dvc_data.hashfile.build import build
+    from dvc_data.hashfile.db import HashFileDB
+    from dvc_objects.fs.local import LocalFileSystem
+
+    files = LocalFileSystem()
+    # Only looked at: nothing is stored.
+    _, _, found = build(HashFileDB(files, str(path)), str(path.absolute()), files, "md5", dry_run=True)
+    return str(found.hash_info.value)
 
 
 def compare_locks(committed: Lock, working: Lock) -> Comparison:

@@ -8,14 +8,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
-from dvc_data.hashfile.build import build
-from dvc_data.hashfile.db import HashFileDB
-from dvc_objects.fs.local import LocalFileSystem
 from ruamel.yaml import YAML
 from safetensors.numpy import load_file
 
 from ganstudy import layout
-from ganstudy.lock import Lock
+from ganstudy.lock import Lock, dvc_md5
 from ganstudy.params import Cell, Params, UserError
 from ganstudy.params.loading import FILE
 from ganstudy.stages.prepare import prepare
@@ -52,14 +49,6 @@ def verify(params: Params, cells: Sequence[Cell], lock: Lock) -> Iterator[Verifi
             with chdir(scratch):
                 train(params, cell.variant, cell.loss)
             yield _compared(layout.runs(cell.variant, cell.loss), digest, scratch)
-
-
-def dvc_md5(path: Path) -> str:
-    """The hash by which dvc.lock knows a file, or a folder with everything in it."""
-    files = LocalFileSystem()
-    # Only looked at: nothing is stored.
-    _, _, found = build(HashFileDB(files, str(path)), str(path.absolute()), files, "md5", dry_run=True)
-    return str(found.hash_info.value)
 
 
 def _expected(lock: Lock, stage: str, item: str) -> str:

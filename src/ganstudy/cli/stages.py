@@ -28,16 +28,20 @@ def _stage(
     fail under DVC, it says how its own outputs, which were removed beforehand, come back."""
 
     def run(**chosen: str) -> None:
+        from ganstudy.forecast.durations import noted
         from ganstudy.params import load
 
         if restore is None:
-            _work(name, work)(load())
+            params = load()
+            with noted(params, name, []):
+                _work(name, work)(params)
             return
         end_with_dvc()
         try:
             params = load()
             known(params, **chosen)
-            _work(name, work)(params, *chosen.values())
+            with noted(params, name, [*chosen.values()]):
+                _work(name, work)(params, *chosen.values())
         except BaseException:
             if "DVC_STAGE" in os.environ:
                 said = f"outputs of this stage alone were lost; to restore them: {restore}"

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ganstudy.cli.options import as_json
+
 if TYPE_CHECKING:
     from ganstudy.params import Params
-
-as_json = click.option("--json", "as_json", is_flag=True, help="For a machine to read.")
 
 
 def known(params: "Params", variant: str | None = None, loss: str | None = None) -> None:
@@ -20,28 +20,6 @@ def known(params: "Params", variant: str | None = None, loss: str | None = None)
     for kind, name, allowed in (("variant", variant, params.variants), ("loss", loss, params.losses)):
         if name is not None and name not in allowed:
             raise UserError(f"no {kind} '{name}' in params.yaml; there are: {', '.join(allowed)}")
-
-
-@click.command()
-def check() -> None:
-    """Judge params.yaml and the data it names, before anything runs. Touches nothing."""
-    from ganstudy.params import UserError, load
-    from ganstudy.sources import make_source
-
-    params = load()
-    problems = []
-    for name, variant in params.variants.items():
-        try:
-            make_source(variant.source).check()
-        except UserError as error:
-            problems.append(f"variants.{name}.source: {error}")
-    if problems:
-        raise UserError("\n".join(problems))
-    cells, seeds = len(params.cells), len(params.seeds)
-    click.echo(
-        f"params.yaml is fine: {len(params.variants)} variants × {len(params.losses)} losses × {seeds} seeds "
-        f"= {cells} cells, {cells * seeds} GANs"
-    )
 
 
 @click.command()
@@ -151,4 +129,4 @@ def finished(read: Callable[[], Any]) -> Any:
         raise UserError(f"{error.filename}: not there; run `dvc repro` first") from None
 
 
-COMMANDS = [check, summary, show, sample, verify]
+COMMANDS = [summary, show, sample, verify]

@@ -1,0 +1,83 @@
+"""`ganstudy check`."""
+
+import json
+import sys
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ganstudy.cli.options import as_json
+
+if TYPE_CHECKING:
+    from ganstudy.forecast.plan import Plan
+    from ganstudy.params import Params
+
+NEVER_WRONG = ("pattern_1010", "gaussian", "ring", "grid", "digits")
+"""Sources without data that a user could have left out or damaged: made up, or part of scikit-learn."""
+
+
+@click.command(epilog="Exit codes: 0 sound, 2 a mistake in params.yaml, in the data or in the environment.")
+@as_json
+def check(as_json: bool) -> None:
+    """Judge params.yaml and the data it names, and say what `dvc repro` would run and for how long.
+
+    Writes nothing. The time is from what stages took on this machine, and else from the recipes.
+
+    \b
+    Examples: ganstudy check
+              ganstudy check --json
+    """
+    from ganstudy.params import UserError
+
+    try:
+        params, plan = _judged()
+    except UserError as error:
+        if not as_json:
+            raise
+        problems = [_problem(line) for line in str(error).splitlines()]
+        _say({"ok": False, "problems": problems})
+        sys.exit(2)
+    cells, seeds = len(params.cells), len(params.seeds)
+    if as_json:
+        counts = {"cells": cells, "gans": cells * seeds, "losses": len(params.losses)}
+        counts |= {"seeds": seeds, "variants": len(params.variants)}
+        _say({"ok": True, "problems": [], "study": counts, "plan": plan and plan.as_json()})
+        return
+    click.echo(
+        f"params.yaml is fine: {len(params.variants)} variants × {len(params.losses)} losses × {seeds} seeds "
+        f"= {cells} cells, {cells * seeds} GANs"
+    )
+    if plan:
+        click.echo(str(plan))
+
+
+def _judged() -> "tuple[Params, Plan | None]":
+    """The study, and what is to be done. UserError, a line for each thing that is wrong."""
+    from ganstudy.forecast.plan import Plan
+    from ganstudy.params import UserError, load
+
+    params = load()
+    problems = []
+    for name, variant in params.variants.items():
+        if variant.source.name in NEVER_WRONG:
+            continue
+        # Here and not above: it takes half a second.
+        from ganstudy.sources import make_source
+
+        try:
+            make_source(variant.source).check()
+        except UserError as error:
+            problems.append(f"variants.{name}.source: {error}")
+    if problems:
+        raise UserError("\n".join(problems))
+    return params, Plan.of(params)
+
+
+def _problem(line: str) -> dict[str, str]:
+    """A line of an error in its two parts: `params.yaml: study.seeds: 0 is too few` is about study.seeds."""
+    place, _, problem = line.removeprefix("params.yaml: ").partition(": ")
+    return {"place": place, "problem": problem} if problem else {"place": "", "problem": place}
+
+
+def _say(what: Any) -> None:
+    click.echo(json.dumps(what, indent=1, sort_keys=True, ensure_ascii=False))
