@@ -16,10 +16,10 @@ MODULES = sorted(SOURCE.rglob("*.py"))
 
 LAYERS = [
     {"params", "randomness", "keeping", "moments", "layout", "words", "units", "colours"},
-    {"sources", "models", "losses", "runs", "lock", "statistics"},
+    {"sources", "models", "losses", "runs", "lock", "statistics", "digests"},
     {"training", "results", "sampler"},
     {"evaluation", "execution", "sampling"},
-    {"console"},
+    {"console", "forecast"},
     {"tracking", "reporting", "summary"},
     {"stages"},
     {"verification"},

@@ -1,15 +1,17 @@
 """The cells side by side."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
-from ganstudy.evaluation.findings import across, finding
+from ganstudy.evaluation.findings import TESTS, across, finding
 from ganstudy.evaluation.pairs import compare_pairs
 from ganstudy.evaluation.ranking import rank, stability
 from ganstudy.evaluation.rounding import rounded
 from ganstudy.evaluation.scores import Scores
-from ganstudy.params import Params
+from ganstudy.params import Params, Variant
+from ganstudy.params.recipe import GridSource, RingSource
 from ganstudy.statistics import wilson
 
 PROFILE = (0.5, 1, 1.5, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64)
@@ -51,8 +53,14 @@ def compare(
                 loss: profile(values / of.floor) for loss, values in zip(of.losses, of.values, strict=True)
             },
         }
-        ranked = [{"loss": loss, **summaries[variant, loss]} for loss in ranking]
-        findings[variant] = finding(variant, of.figure, ranked, pairs, held["variants"][variant]["first"])
+        counted = any("modes_missing" in run for loss in ranking for run in judged[variant, loss]["runs"])
+        modes = modes_of(params.variants[variant]) if counted else None
+        ranked = [
+            {"loss": loss, **summaries[variant, loss], "captured": captured(judged[variant, loss])}
+            for loss in ranking
+        ]
+        first = held["variants"][variant]["first"]
+        findings[variant] = finding(variant, of.figure, ranked, pairs, first, modes)
     return rounded(
         {
             "study": params.study.name,
@@ -61,11 +69,27 @@ def compare(
             "variants": variants,
             "stability": held,
             "findings": findings,
+            "tests": TESTS,
             "overall": across(list(params.losses), held)
             if min(len(params.losses), len(scores)) > 1
             else None,
         }
     )
+
+
+def modes_of(variant: Variant) -> int | None:
+    """How many modes the variant's data have, as far as that is known."""
+    match variant.source:
+        case RingSource(modes=modes):
+            return modes
+        case GridSource(side=side):
+            return side**2
+    return None
+
+
+def captured(judged: Mapping[str, Any]) -> int:
+    """How many of a cell's runs miss no mode."""
+    return sum(run.get("modes_missing") == 0 for run in judged["runs"])
 
 
 def profile(in_floors: Any) -> list[dict[str, float]]:

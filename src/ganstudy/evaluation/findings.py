@@ -4,7 +4,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from ganstudy.evaluation.pairs import LEVEL
+from ganstudy.statistics import wilson
 from ganstudy.words import SCORES, listed
+
+TESTS = f"Losses are told apart by paired tests over the seeds, Holm-corrected, p < {LEVEL:g}."
+"""What holds of every finding, said once beside them."""
 
 
 def finding(
@@ -13,9 +17,11 @@ def finding(
     ranked: Sequence[Mapping[str, Any]],
     pairs: Iterable[Mapping[str, Any]],
     first: Mapping[str, float],
+    modes: int | None = None,
 ) -> str:
     """Of the variant's cells, the best first: how often the leader matched, which losses it is ahead of by
-    the paired tests, and how often it would lead under other seeds."""
+    the paired tests, and how often it would lead under other seeds. Of a mixture of so many modes also in how
+    many seeds they were all `captured`."""
     leader = ranked[0]
     name = leader["loss"]
     leaders = [cell["loss"] for cell in ranked if cell["matched"] == leader["matched"]]
@@ -29,6 +35,8 @@ def finding(
         worst = ranked[-1]
         said = f"{variant}: {listed(leaders)} matched most often, in {_score(leader)}"
         said += f"; {worst['loss']} in {_score(worst)}"
+    if modes is not None:
+        said += f". {_captured(ranked, modes)}"
     if len(ranked) == 1:
         return f"{said}."
     places = _places(name, pairs)
@@ -41,11 +49,11 @@ def finding(
         )
         if others
     ]
-    by, tests = f"By {SCORES[figure]}", f"(paired tests, Holm-corrected, p < {LEVEL:g})"
+    by = f"By {SCORES[figure]}"
     if places["behind"] or places["ahead"]:
-        order = f"{by} {name} is {listed(apart)} {tests}"
+        order = f"{by} {name} is {listed(apart)}"
     else:
-        order = f"{by} these seeds support no order: {name} is told apart from no other loss {tests}"
+        order = f"{by} these seeds support no order: {name} is told apart from no other loss"
     held = f"Drawn again, these seeds rank {name} first in {100 * first[name]:.0f} of 100 cases"
     return f"{said}. {order}. {held}."
 
@@ -78,6 +86,29 @@ def _places(leader: str, pairs: Iterable[Mapping[str, Any]]) -> dict[str, list[s
     return places
 
 
+def _captured(ranked: Sequence[Mapping[str, Any]], modes: int) -> str:
+    """In how many seeds the leader captured all modes, and the loss that did so least often. If that is the
+    leader itself, the one that did most often."""
+
+    def often(cell: Mapping[str, Any]) -> int:
+        return int(cell["captured"])
+
+    leader, fewest, most = ranked[0], min(ranked, key=often), max(ranked, key=often)
+    if often(fewest) == often(most):
+        who = leader["loss"] if len(ranked) == 1 else "every loss"
+        return f"{who} captured all {modes} modes in {_seeds(often(leader), leader['runs'])}"
+    other = fewest if often(fewest) < often(leader) else most
+    return (
+        f"{leader['loss']} captured all {modes} modes in {_seeds(often(leader), leader['runs'])}; "
+        f"{other['loss']} in {_seeds(often(other), other['runs'])}"
+    )
+
+
 def _score(cell: Mapping[str, Any]) -> str:
-    low, high = 100 * cell["success_rate_low"], 100 * cell["success_rate_high"]
-    return f"{cell['matched']} of {cell['runs']} seeds ({low:.0f} to {high:.0f} %)"
+    return _seeds(cell["matched"], cell["runs"])
+
+
+def _seeds(n: int, of: int) -> str:
+    """With the 95 % Wilson interval of the share."""
+    low, high = wilson(n, of)
+    return f"{n} of {of} seeds ({100 * low:.0f} to {100 * high:.0f} %)"

@@ -69,6 +69,7 @@ def make_context(
             (variant, comparison["findings"][variant].removeprefix(f"{variant}: "))
             for variant in params.variants
         ],
+        "tests": comparison["tests"],
         "overview": overview,
         "variants": [
             _variant(results, name, recipe, pictures[name]) for name, recipe in params.variants.items()

@@ -4,6 +4,7 @@ from io import BytesIO
 
 from ganstudy.colours import colours
 from ganstudy.reporting import notes
+from ganstudy.reporting.criteria import criteria
 from ganstudy.reporting.distributions import DISTRIBUTION, SCATTER
 from ganstudy.reporting.images import DIGITS, EVOLUTION
 from ganstudy.reporting.measures import FLOOR, told
@@ -32,13 +33,11 @@ def run_picture(result: CellResult, lane: int) -> bytes | None:
 
 def cell_page(result: CellResult) -> str:
     """A cell's findings on a page of HTML: every figure beside its floor, and every seed."""
-    figures = result.judged["figures"]
     return html_template("cell.html").render(
         name=f"{result.cell.variant} · {result.cell.loss}",
         criteria=notes.criteria(result),
         entries=[(measure, measure.entry(result)) for measure in told(result)],
         floor=FLOOR,
-        judged=[name for name, about in figures.items() if about["tolerance"] is not None],
-        figures=figures,
+        judged=criteria(result),
         runs=result.judged["runs"],
     )

@@ -4,6 +4,7 @@ from rich.table import Table
 from rich.text import Text
 
 from ganstudy.reporting import notes
+from ganstudy.reporting.criteria import criteria
 from ganstudy.reporting.measures import told
 from ganstudy.reporting.words import number
 from ganstudy.results import CellResult
@@ -24,17 +25,17 @@ def cell_findings(result: CellResult) -> list[Text | Table]:
         figures.add_row(
             measure.heading, entry.text, entry.beside or entry.reason, style=None if entry.text else "dim"
         )
-    judged = [name for name, about in result.judged["figures"].items() if about["tolerance"] is not None]
+    judged = criteria(result)
     seeds = Table(box=None, pad_edge=False)
     seeds.add_column("seed", justify="right")
     seeds.add_column("outcome")
-    for name in judged:
-        seeds.add_column(f"{name} ≤ {number(result.judged['figures'][name]['tolerance'])}", justify="right")
+    for criterion in judged:
+        seeds.add_column(f"{criterion.figure} {criterion.bound}", justify="right")
     for run in result.judged["runs"]:
         outcome = Text(run["outcome"].replace("_", " "), COLOURS[run["outcome"]])
-        errors = (
-            Text(number(run.get(f"{name}_error_bound")), "bold" if name in run["failed"] else "")
-            for name in judged
+        found = (
+            Text(number(criterion.judged(run)), "bold" if criterion.figure in run["failed"] else "")
+            for criterion in judged
         )
-        seeds.add_row(str(run["seed"]), outcome, *errors)
+        seeds.add_row(str(run["seed"]), outcome, *found)
     return [figures, Text(), Text(notes.criteria(result)), Text(), seeds]

@@ -76,6 +76,7 @@ def _note(results: Results, matched: str, place: Place) -> str:
     comparison, variants = results.comparison, results.params.variants
     of_variants = comparison.get("findings", {})
     findings = [comparison.get("overall"), *(of_variants.get(name) for name in variants)]
+    findings += [comparison.get("tests") if len(results.params.losses) > 1 else None]
     links = f"[report]({place.file('report.html')}), [leaderboard]({place.file('leaderboard.csv')})"
     return "\n\n".join([f"**{matched}**: {links}", *(finding for finding in findings if finding)])
 
