@@ -19,6 +19,7 @@ from ganstudy import layout
 from ganstudy.params import FILE, UserError
 
 PIPELINE = Path("dvc.yaml")
+SIZES = ("size", "nfiles")
 ABSENT = object()
 """In place of a setting that params.yaml does not have."""
 
@@ -166,15 +167,23 @@ class Cache:
         what = {
             "cmd": stage.command,
             "deps": [{"path": path, "hash": "md5", "md5": deps[path]} for path in sorted(deps)],
-            "params": {str(FILE): dict(params)},
+            "params": {str(FILE): dict(params)} if params else {},
             "outs": sorted(stage.outs),
         }
-        key = hashlib.sha256(dumps({k: v for k, v in what.items() if v}, sort_keys=True).encode()).hexdigest()
+        what = _without_sizes({part: content for part, content in what.items() if content})
+        key = hashlib.sha256(dumps(what, sort_keys=True).encode()).hexdigest()
         found = sorted((self.home / "runs" / key[:2] / key).glob("*"), key=lambda path: path.stat().st_mtime)
         return Entry.of(read_yaml(found[-1])) if found else None
 
     def _object(self, md5: str) -> Path:
         return self.home / "files/md5" / md5[:2] / md5[2:]
+
+
+def _without_sizes(content: Any) -> Any:
+    """As DVC looks runs up: whatever is called `size` or `nfiles`, settings too, is left out."""
+    if isinstance(content, dict):
+        return {key: _without_sizes(value) for key, value in content.items() if key not in SIZES}
+    return [_without_sizes(item) for item in content] if isinstance(content, list) else content
 
 
 def _cache_folder() -> Path:
