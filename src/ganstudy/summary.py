@@ -1,6 +1,7 @@
 """The five lines that end `make study`."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from ganstudy import layout
@@ -19,15 +20,8 @@ NAMED = 6
 def summarise(params: Params) -> str:
     """What was run, what was found (two lines), where to look, and whether the committed result was
     reproduced. UserError if the study in the current folder is not finished."""
-    try:
-        comparison = read_json(layout.COMPARISON)
-    except FileNotFoundError:
-        raise UserError(f"{layout.COMPARISON}: not there; run `dvc repro` first") from None
-    cells = {(cell["variant"], cell["loss"]): cell for cell in comparison["cells"]}
-    rankings = {
-        variant: [cells[variant, loss] for loss in comparison["variants"][variant]["ranking"]]
-        for variant in params.variants
-    }
+    comparison = _comparison()
+    rankings = _rankings(params, comparison)
     return "\n".join(
         [
             _counts(params, comparison["cells"]),
@@ -37,6 +31,52 @@ def summarise(params: Params) -> str:
             f"{layout.LOCK}: {_reproduced()}",
         ]
     )
+
+
+def for_machines(params: Params) -> dict[str, Any]:
+    """The same as data; docs/commands.md names the keys. UserError as `summarise`."""
+    comparison = _comparison()
+    found: dict[str, Any] = {
+        "problem": None,
+        "identical": None,
+        "outputs": None,
+        "differ": [],
+        "changed": [],
+        "missing": [],
+    }
+    try:
+        locks = _compared()
+        found |= asdict(locks) | {"identical": locks.identical}
+    except UserError as error:
+        found["problem"] = str(error)
+    return {
+        "study": params.study.name,
+        "cells": len(comparison["cells"]),
+        "seeds": len(params.seeds),
+        "outcomes": {name: sum(cell[name] for cell in comparison["cells"]) for name in OUTCOMES},
+        "variants": {
+            variant: [{key: cell[key] for key in ("loss", "matched", "runs")} for cell in ranked]
+            for variant, ranked in _rankings(params, comparison).items()
+        },
+        "page": str(layout.PAGE),
+        "lock": found,
+    }
+
+
+def _comparison() -> dict[str, Any]:
+    try:
+        comparison: dict[str, Any] = read_json(layout.COMPARISON)
+    except FileNotFoundError:
+        raise UserError(f"{layout.COMPARISON}: not there; run `dvc repro` first") from None
+    return comparison
+
+
+def _rankings(params: Params, comparison: Mapping[str, Any]) -> Rankings:
+    cells = {(cell["variant"], cell["loss"]): cell for cell in comparison["cells"]}
+    return {
+        variant: [cells[variant, loss] for loss in comparison["variants"][variant]["ranking"]]
+        for variant in params.variants
+    }
 
 
 def _counts(params: Params, cells: Sequence[dict[str, Any]]) -> str:
@@ -81,12 +121,17 @@ def _tied(ranked: Sequence[dict[str, Any]], cell: dict[str, Any]) -> str:
 
 def _reproduced() -> str:
     try:
-        committed = committed_lock()
+        return verdict(_compared())
     except UserError as error:
         return str(error)
+
+
+def _compared() -> Comparison:
+    """The study's lock beside the committed one. UserError if either is not there."""
+    committed = committed_lock()
     if not layout.LOCK.is_file():
-        return "not there; run `dvc repro` first"
-    return verdict(compare_locks(committed, read_lock(layout.LOCK.read_text(encoding="utf-8"))))
+        raise UserError("not there; run `dvc repro` first")
+    return compare_locks(committed, read_lock(layout.LOCK.read_text(encoding="utf-8")))
 
 
 def verdict(comparison: Comparison) -> str:

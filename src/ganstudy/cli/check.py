@@ -1,12 +1,11 @@
 """`ganstudy check`."""
 
-import json
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
-from ganstudy.cli.options import as_json
+from ganstudy.cli.options import as_json, say_json
 
 if TYPE_CHECKING:
     from ganstudy.forecast.plan import Plan
@@ -19,9 +18,9 @@ NEVER_WRONG = ("pattern_1010", "gaussian", "ring", "grid", "digits")
 @click.command(epilog="Exit codes: 0 sound, 2 a mistake in params.yaml, in the data or in the environment.")
 @as_json
 def check(as_json: bool) -> None:
-    """Judge params.yaml and the data it names, and say what `dvc repro` would run and for how long.
+    """Judge params.yaml and its data; say what `dvc repro` would run.
 
-    Writes nothing. The time is from what stages took on this machine, and else from the recipes.
+    Also for about how long: by what stages took on this machine, or else by the recipes. Writes nothing.
 
     \b
     Examples: ganstudy check
@@ -35,13 +34,13 @@ def check(as_json: bool) -> None:
         if not as_json:
             raise
         problems = [_problem(line) for line in str(error).splitlines()]
-        _say({"ok": False, "problems": problems})
+        say_json({"ok": False, "problems": problems})
         sys.exit(2)
     cells, seeds = len(params.cells), len(params.seeds)
     if as_json:
         counts = {"cells": cells, "gans": cells * seeds, "losses": len(params.losses)}
         counts |= {"seeds": seeds, "variants": len(params.variants)}
-        _say({"ok": True, "problems": [], "study": counts, "plan": plan and plan.as_json()})
+        say_json({"ok": True, "problems": [], "study": counts, "plan": plan and plan.as_json()})
         return
     click.echo(
         f"params.yaml is fine: {len(params.variants)} variants × {len(params.losses)} losses × {seeds} seeds "
@@ -77,7 +76,3 @@ def _problem(line: str) -> dict[str, str]:
     """A line of an error in its two parts: `params.yaml: study.seeds: 0 is too few` is about study.seeds."""
     place, _, problem = line.removeprefix("params.yaml: ").partition(": ")
     return {"place": place, "problem": problem} if problem else {"place": "", "problem": place}
-
-
-def _say(what: Any) -> None:
-    click.echo(json.dumps(what, indent=1, sort_keys=True, ensure_ascii=False))

@@ -12,6 +12,7 @@ from ganstudy.cli.study import known
 CHECKOUT = "dvc checkout"
 GIT_CHECKOUT = "git checkout reports"
 VARIANT, LOSS = click.Argument(["variant"]), click.Argument(["loss"])
+EXAMPLES = {"variant": "ring", "loss": "r3gan"}
 
 
 def end_with_dvc() -> None:
@@ -22,10 +23,12 @@ def end_with_dvc() -> None:
 
 
 def _stage(
-    name: str, help_: str, restore: str | None, *of: click.Argument, work: str | None = None
+    name: str, does: str, writes: str, restore: str | None, *of: click.Argument, work: str | None = None
 ) -> click.Command:
     """A command that does a stage's work once params.yaml is found to have what it was called for. Should it
     fail under DVC, it says how its own outputs, which were removed beforehand, come back."""
+    example = " ".join(["ganstudy", name, *(EXAMPLES[argument.name or ""] for argument in of)])
+    help_ = f"{does}\n\nWrites {writes}. `dvc repro` calls it when it is due.\n\n\b\nExample: {example}"
 
     def run(**chosen: str) -> None:
         from ganstudy.forecast.durations import noted
@@ -56,24 +59,55 @@ def _work(name: str, function: str | None) -> Callable[..., Any]:
 
 
 COMMANDS = [
-    _stage("code", "List the code that each part of the work rests on, by digests.", CHECKOUT),
-    _stage("prepare", "Write a variant's real data.", CHECKOUT, VARIANT),
+    _stage(
+        "code",
+        "List the code that each part of the work rests on, by digests.",
+        "data/code",
+        CHECKOUT,
+    ),
+    _stage("prepare", "Write a variant's real data.", "data/prepared/VARIANT", CHECKOUT, VARIANT),
     _stage(
         "classify",
-        "Train a classifier of a variant's images, for what they are judged by.",
+        "Train a classifier of a variant's images. By its features they are judged.",
+        "data/classifiers/VARIANT",
         CHECKOUT,
         VARIANT,
     ),
     _stage(
         "floors",
         "Find what a perfect sampler of a variant's data would score.",
+        "reports/floors/VARIANT.json",
         GIT_CHECKOUT,
         VARIANT,
         work="write_floors",
     ),
-    _stage("train", "Train a cell's runs, one for each seed.", CHECKOUT, VARIANT, LOSS),
-    _stage("evaluate", "Judge a cell's runs.", GIT_CHECKOUT, VARIANT, LOSS),
-    _stage("compare", "Put the cells side by side.", GIT_CHECKOUT),
-    _stage("report", "Draw the figures and write the page.", GIT_CHECKOUT),
-    _stage("track", "Make the MLflow store a mirror of the study. Adds only what is missing.", None),
+    _stage(
+        "train", "Train a cell's runs, one for each seed.", "data/runs/VARIANT/LOSS", CHECKOUT, VARIANT, LOSS
+    ),
+    _stage(
+        "evaluate",
+        "Judge a cell's runs.",
+        "reports/runs/VARIANT/LOSS.json and reports/metrics/VARIANT/LOSS.json",
+        GIT_CHECKOUT,
+        VARIANT,
+        LOSS,
+    ),
+    _stage(
+        "compare",
+        "Put the cells side by side.",
+        "reports/comparison.json and reports/leaderboard.csv",
+        GIT_CHECKOUT,
+    ),
+    _stage(
+        "report",
+        "Draw the figures and write the page.",
+        "reports/figures, reports/index.html and reports/summary.md",
+        GIT_CHECKOUT,
+    ),
+    _stage(
+        "track",
+        "Make the MLflow store a mirror of the study. Adds only what is missing.",
+        "what MLFLOW_TRACKING_URI names, by default mlflow.db and mlruns, and mlruns/mirrored.json",
+        None,
+    ),
 ]

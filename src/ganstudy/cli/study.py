@@ -1,13 +1,13 @@
 """The commands around a study."""
 
-import json
 from collections.abc import Callable
+from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from ganstudy.cli.options import as_json
+from ganstudy.cli.options import as_json, say_json
 
 if TYPE_CHECKING:
     from ganstudy.params import Params
@@ -23,12 +23,23 @@ def known(params: "Params", variant: str | None = None, loss: str | None = None)
 
 
 @click.command()
-def summary() -> None:
-    """Say what the study found, where to look, and whether the committed result was reproduced."""
-    from ganstudy.params import load
-    from ganstudy.summary import summarise
+@as_json
+def summary(as_json: bool) -> None:
+    """Say what the study found, and whether it was reproduced.
 
-    click.echo(summarise(load()))
+    Reproduced means that dvc.lock has the committed outputs. Writes nothing. A result that differs is told, but is no error: `ganstudy verify` makes it one.
+
+    \b
+    Examples: ganstudy summary
+              ganstudy summary --json
+    """
+    from ganstudy.params import load
+    from ganstudy.summary import for_machines, summarise
+
+    if as_json:
+        say_json(for_machines(load()))
+    else:
+        click.echo(summarise(load()))
 
 
 @click.command()
@@ -36,10 +47,15 @@ def summary() -> None:
 @click.argument("loss")
 @as_json
 def show(variant: str, loss: str, as_json: bool) -> None:
-    """Say what was found of a cell: every figure beside its floor, and how each seed ended.
+    """Say what was found of a cell: its figures and its seeds.
+
+    Every figure stands beside its floor, and every seed beside how it ended.
+
+    Writes nothing.
 
     \b
-    Example: ganstudy show ring r3gan
+    Examples: ganstudy show ring r3gan
+              ganstudy show ring r3gan --json
     """
     from ganstudy.params import load
     from ganstudy.results import load_cell
@@ -48,7 +64,7 @@ def show(variant: str, loss: str, as_json: bool) -> None:
     known(params, variant, loss)
     result = finished(lambda: load_cell(params.cell(variant, loss)))
     if as_json:
-        click.echo(json.dumps({"summary": result.summary, **result.judged}, indent=1, sort_keys=True))
+        say_json({"summary": result.summary, **result.judged})
         return
     from rich.console import Console
 
@@ -67,7 +83,9 @@ def show(variant: str, loss: str, as_json: bool) -> None:
     "-o", "--output", type=click.Path(path_type=Path), help="FILE.csv, .parquet or, of images, .png."
 )
 def sample(variant: str, loss: str, seed: int | None, n: int, draw: int, output: Path | None) -> None:
-    """Draw samples from a trained generator, in original units. Without -o as CSV to the terminal.
+    """Draw samples from a trained generator, in original units.
+
+    Writes the file that -o names, and without it CSV to the terminal.
 
     \b
     Examples: ganstudy sample gaussian r3gan -n 1000 -o samples.parquet
@@ -85,17 +103,21 @@ def sample(variant: str, loss: str, seed: int | None, n: int, draw: int, output:
     write_samples(draw_samples(result, seed, n, draw), result.prepared.description, output)
 
 
-@click.command()
+@click.command(
+    epilog="Exit codes: 0 all the same, 1 an output differs, 2 something you can put right, 130 interrupted."
+)
 @click.argument("variant", required=False)
 @click.argument("loss", required=False)
+@as_json
 @click.pass_context
-def verify(context: click.Context, variant: str | None, loss: str | None) -> None:
-    """Train again, beside the study, and compare every output with the committed dvc.lock.
+def verify(context: click.Context, variant: str | None, loss: str | None, as_json: bool) -> None:
+    """Train again, beside the study, and compare with the commit.
 
-    All cells, or those of a VARIANT, or one. Exit code 1 if any output differs.
+    Every output is compared with the committed dvc.lock. All cells, or those of a VARIANT, or one. Writes to a temporary folder alone.
 
     \b
-    Example: ganstudy verify ring
+    Examples: ganstudy verify ring
+              ganstudy verify ring r3gan --json
     """
     from ganstudy import layout
     from ganstudy.lock import committed_lock
@@ -109,14 +131,25 @@ def verify(context: click.Context, variant: str | None, loss: str | None) -> Non
         committed = committed_lock()
     except UserError as error:
         raise UserError(f"{layout.LOCK}: {error}") from None
-    differing = 0
+    found = []
     for verified in verify(params, cells, committed):
-        differing += not verified.same
-        by = "" if verified.difference is None else f" by {verified.difference:.3g} at most"
-        click.echo(f"{'same' if verified.same else 'differs'}  {verified.output}{by}")
-    if differing:
+        found.append(verified)
+        if not as_json:
+            by = "" if verified.difference is None else f" by {verified.difference:.3g} at most"
+            click.echo(f"{'same' if verified.same else 'differs'}  {verified.output}{by}")
+    differing = sum(not verified.same for verified in found)
+    if as_json:
+        outputs = [verified._asdict() | {"difference": _finite(verified.difference)} for verified in found]
+        say_json({"identical": not differing, "outputs": outputs})
+    elif differing:
         click.echo(f"{differing} outputs differ from the committed ones")
+    if differing:
         context.exit(1)
+
+
+def _finite(value: float | None) -> float | None:
+    """JSON has no infinity."""
+    return value if value is not None and isfinite(value) else None
 
 
 def finished(read: Callable[[], Any]) -> Any:
