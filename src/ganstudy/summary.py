@@ -36,19 +36,12 @@ def summarise(params: Params) -> str:
 def for_machines(params: Params) -> dict[str, Any]:
     """The same as data; docs/commands.md names the keys. UserError as `summarise`."""
     comparison = _comparison()
-    found: dict[str, Any] = {
-        "problem": None,
-        "identical": None,
-        "outputs": None,
-        "differ": [],
-        "changed": [],
-        "missing": [],
-    }
+    lock: dict[str, Any]
     try:
-        locks = _compared()
-        found |= asdict(locks) | {"identical": locks.identical}
+        compared = _compared()
+        lock = {"problem": None, "identical": compared.identical, **asdict(compared)}
     except UserError as error:
-        found["problem"] = str(error)
+        lock = {"problem": str(error)}
     return {
         "study": params.study.name,
         "cells": len(comparison["cells"]),
@@ -59,7 +52,7 @@ def for_machines(params: Params) -> dict[str, Any]:
             for variant, ranked in _rankings(params, comparison).items()
         },
         "page": str(layout.PAGE),
-        "lock": found,
+        "lock": lock,
     }
 
 

@@ -27,7 +27,8 @@ def known(params: "Params", variant: str | None = None, loss: str | None = None)
 def summary(as_json: bool) -> None:
     """Say what the study found, and whether it was reproduced.
 
-    Reproduced means that dvc.lock has the committed outputs. Writes nothing. A result that differs is told, but is no error: `ganstudy verify` makes it one.
+    Reproduced means that dvc.lock has the committed outputs. Where it has others that is told, but is no
+    error: `ganstudy verify` makes it one. Writes nothing.
 
     \b
     Examples: ganstudy summary
@@ -113,7 +114,8 @@ def sample(variant: str, loss: str, seed: int | None, n: int, draw: int, output:
 def verify(context: click.Context, variant: str | None, loss: str | None, as_json: bool) -> None:
     """Train again, beside the study, and compare with the commit.
 
-    Every output is compared with the committed dvc.lock. All cells, or those of a VARIANT, or one. Writes to a temporary folder alone.
+    Every output is compared with the committed dvc.lock: of all cells, of a VARIANT's, or of one. Writes to
+    a temporary folder alone.
 
     \b
     Examples: ganstudy verify ring

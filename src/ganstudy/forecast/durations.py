@@ -7,7 +7,7 @@ several may end at once.
 import json
 import os
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from statistics import median
 from time import perf_counter
@@ -48,7 +48,8 @@ def _note(params: Params, step: str, of: Sequence[str], seconds: float) -> None:
         part.write_text(json.dumps(said, indent=1, sort_keys=True) + "\n", encoding="utf-8")
         part.replace(path)
     except (OSError, UserError):
-        part.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink()
 
 
 class Pace:
