@@ -2,11 +2,13 @@
 
 import gzip
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Callable
 from copy import deepcopy
 from pathlib import Path
+from time import perf_counter
 from typing import Any
 
 import pytest
@@ -121,6 +123,68 @@ def test_every_mistake_in_params_is_named_with_its_place(study: Callable[..., St
         assert any(line.startswith(place) for line in told)
     assert any("did you mean 'mse'?" in line for line in told)
     assert any("did you mean 'batch'?" in line for line in told)
+
+
+def test_check_tells_machines_what_there_is_and_what_it_would_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    params = load()
+    told = json.loads(ganstudy("check", "--json").stdout)
+    assert (told["ok"], told["problems"]) == (True, [])
+    assert told["study"]["cells"] == len(params.cells)
+    assert told["plan"].keys() == {"evaluate", "restore", "seconds", "stages", "train", "workers"}
+    cells = [[cell.variant, cell.loss] for cell in params.cells]
+    assert all(cell in cells for step in ("evaluate", "restore", "train") for cell in told["plan"][step])
+
+
+def test_check_where_no_pipeline_is_foretells_nothing(study: Callable[..., Study]) -> None:
+    study()
+    assert len(ganstudy("check").stdout.splitlines()) == 1
+    assert json.loads(ganstudy("check", "--json").stdout)["plan"] is None
+
+
+def test_check_tells_machines_what_is_wrong_and_where(
+    study: Callable[..., Study], tables: Callable[[str, str], Any], folder: Path
+) -> None:
+    content = study(one={"source": {"name": "table", "path": "absent.csv"}})
+    (problem,) = problems()
+    assert problem["place"] == "variants.one.source"
+    assert "absent.csv: no such file" in problem["problem"]
+    content["study"]["seeds"] = 0
+    content["losses"]["msee"] = {}
+    (folder / "params.yaml").write_text(json.dumps(content))
+    found = problems()
+    assert {"place": "study.seeds", "problem": "0 is too few; give at least 1"} in found
+    assert "losses.msee" in {problem["place"] for problem in found}
+    (folder / "params.yaml").unlink()
+    assert [problem["place"] for problem in problems()] == ["params.yaml"]
+
+
+def problems() -> list[dict[str, str]]:
+    result = ganstudy("check", "--json")
+    assert (result.exit_code, result.stderr) == (2, "")
+    told = json.loads(result.stdout)
+    assert told.keys() == {"ok", "problems"}
+    assert not told["ok"]
+    return list(told["problems"])
+
+
+def test_check_takes_less_than_a_second_and_imports_no_more_than_it_needs() -> None:
+    code = """
+import sys
+from click.testing import CliRunner
+from ganstudy.cli import main
+assert CliRunner().invoke(main, ["check"]).exit_code == 0
+print(*sorted({"torch", "dvc", "mlflow", "pandas", "scipy", "sklearn", "numpy"} & set(sys.modules)))
+"""
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == []
+    # Other work on the machine is not the command's.
+    took = []
+    for _ in range(3):
+        started = perf_counter()
+        subprocess.run([GANSTUDY, "check"], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+        took.append(perf_counter() - started)
+    assert min(took) < max(1.0, 12 * bare())
 
 
 @pytest.mark.parametrize(
@@ -263,11 +327,38 @@ def test_help_names_every_command() -> None:
         assert all(f"  {name} " in result.stdout for name in ("check", "summary", *STAGES))
 
 
-@pytest.mark.parametrize("name", ["check", "summary", *STAGES])
-def test_every_command_has_its_help(name: str) -> None:
+@pytest.mark.parametrize("name", list(main.commands))
+def test_every_command_has_its_help_with_an_example_and_what_it_writes(name: str) -> None:
     result = ganstudy(name, "--help")
     assert result.exit_code == 0
     assert result.stdout.startswith(f"Usage: main {name}")
+    assert re.search(rf"Examples?: ganstudy {name}\b", result.stdout)
+    assert "Writes " in result.stdout
+
+
+def bare() -> float:
+    """Seconds that a command takes which does nothing: how slow the machine is just now."""
+    started = perf_counter()
+    subprocess.run([sys.executable, "-c", "import click"], check=True)
+    return perf_counter() - started
+
+
+@pytest.mark.parametrize("name", ["", *main.commands])
+def test_help_is_there_at_once(name: str) -> None:
+    """0.3 s at best of three, or few times what nothing takes on a busy machine."""
+    took, nothing = [], []
+    for _ in range(3):
+        nothing.append(bare())
+        started = perf_counter()
+        subprocess.run([GANSTUDY, *name.split(), "--help"], check=True, stdout=subprocess.DEVNULL)
+        took.append(perf_counter() - started)
+    assert min(took) < max(0.3, 4 * min(nothing))
+
+
+def test_the_readme_has_every_command() -> None:
+    _, _, after = (ROOT / "README.md").read_text(encoding="utf-8").partition("## Commands")
+    table = after.partition("\n## ")[0]
+    assert [name for name in main.commands if not re.search(rf"`(ganstudy )?{name}\b", table)] == []
 
 
 def test_it_says_its_version() -> None:

@@ -1,10 +1,12 @@
 """The commands that look at a finished study: `ganstudy` alone, `show` and `sample`."""
 
 import json
+import os
+import pty
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -111,19 +113,6 @@ def test_what_is_missing_is_to_be_run_and_what_is_there_to_be_looked_at(finish: 
     assert "ganstudy show v l" in told
 
 
-@pytest.mark.parametrize("command", [["--help"], ["check", "--help"], ["sample", "--help"], ["track", "-h"]])
-def test_help_is_there_at_once(command: list[str]) -> None:
-    """0.3 s at best of five: other work on the machine is not the command's."""
-    took = []
-    for _ in range(5):
-        started = time.perf_counter()
-        subprocess.run(
-            [Path(sys.executable).with_name("ganstudy"), *command], check=True, stdout=subprocess.DEVNULL
-        )
-        took.append(time.perf_counter() - started)
-    assert min(took) < 0.3
-
-
 # ---- show
 
 
@@ -210,3 +199,44 @@ def test_sample_says_what_it_cannot_do(arguments: list[str], told: str, finish: 
 def test_a_cell_without_numbers_has_no_best_run(finish: Callable[..., Runs]) -> None:
     finish(["diverged"] * 3)
     assert "every run diverged" in complaint(ganstudy("sample", "v", "l"))
+
+
+# ---- colours
+
+
+def on_a_terminal(*command: str, **environment: str) -> str:
+    """What a command writes to a terminal."""
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(
+        [Path(sys.executable).with_name("ganstudy"), *command],
+        stdout=theirs,
+        env={**os.environ, "TERM": "xterm-256color", "COLUMNS": "200", **environment},
+    )
+    os.close(theirs)
+    written = b""
+    # A closed terminal is an error to whoever still reads from it.
+    with suppress(OSError):
+        while part := os.read(ours, 4096):
+            written += part
+    os.close(ours)
+    assert process.wait() == 0
+    return written.decode()
+
+
+def test_colours_are_for_terminals_and_for_those_who_want_them(
+    finish: Callable[..., Runs], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("NO_COLOR", "FORCE_COLOR", "CI"):
+        monkeypatch.delenv(name, raising=False)
+    finish()
+    green = "\x1b[32mmatched"
+    assert green in on_a_terminal("show", "v", "l")
+    assert green not in on_a_terminal("show", "v", "l", NO_COLOR="1")
+    piped = subprocess.run(
+        [Path(sys.executable).with_name("ganstudy"), "show", "v", "l"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "matched" in piped.stdout
+    assert "\x1b" not in piped.stdout

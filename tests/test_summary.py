@@ -11,7 +11,7 @@ from ganstudy import layout
 from ganstudy.evaluation import compare
 from ganstudy.params import Params, UserError, parse
 from ganstudy.results import write_json
-from ganstudy.summary import summarise
+from ganstudy.summary import for_machines, summarise
 
 LOCK = Path("dvc.lock")
 TEXT = """\
@@ -158,3 +158,18 @@ def test_an_unfinished_study_is_an_error_that_says_what_to_do(study: Params) -> 
     layout.COMPARISON.unlink()
     with pytest.raises(UserError, match="run `dvc repro` first"):
         summarise(study)
+
+
+def test_machines_are_told_the_same(repository: Params) -> None:
+    told = for_machines(repository)
+    assert (told["cells"], told["seeds"]) == (6, 4)
+    assert told["outcomes"] == {"matched": 10, "off_target": 14, "collapsed": 0, "diverged": 0}
+    assert {cell["loss"]: cell["matched"] for cell in told["variants"]["first"]} == {
+        "mse": 4,
+        "hinge": 2,
+        "lsgan": 4,
+    }
+    assert told["lock"].keys() == {"problem", "identical", "outputs", "differ", "changed", "missing"}
+    assert told["lock"]["identical"]
+    Path(layout.LOCK).unlink()
+    assert for_machines(repository)["lock"] == {"problem": "not there; run `dvc repro` first"}

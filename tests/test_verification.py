@@ -7,10 +7,12 @@ from typing import Any
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 
 from ganstudy import layout
+from ganstudy.cli import main
 from ganstudy.lock import Lock, dvc_md5
-from ganstudy.params import Params, UserError, load
+from ganstudy.params import FILE, Params, UserError, load
 from ganstudy.stages.prepare import prepare
 from ganstudy.stages.train import train
 from ganstudy.verification import Verified, verify
@@ -81,3 +83,22 @@ def test_other_settings_than_committed_are_an_error(params: Params, lock: Lock) 
     lock["stages"]["train@v-l"]["params"]["params.yaml"]["variants.v"]["batch"] = 99
     with pytest.raises(UserError, match=r"params\.yaml: variants\.v: not as it was when train@v-l was comm"):
         next(verify(params, params.cells, lock))
+
+
+def test_machines_are_told_of_every_output(
+    params: Params, lock: Lock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ganstudy.lock.committed_lock", lambda: lock)
+    FILE.write_text(json.dumps({**params.model_dump(mode="json"), "evaluation": {}}), encoding="utf-8")
+    lock["stages"]["train@v-l"]["outs"][0]["md5"] = "another"
+    for stage in lock["stages"].values():
+        stage["params"]["params.yaml"] = {}
+    result = CliRunner().invoke(main, ["verify", "--json"])
+    assert result.exit_code == 1
+    assert json.loads(result.stdout) == {
+        "identical": False,
+        "outputs": [
+            {"difference": None, "output": str(PREPARED), "same": True},
+            {"difference": None, "output": str(RUNS), "same": False},
+        ],
+    }

@@ -1,5 +1,6 @@
 """`ganstudy check`."""
 
+import re
 import sys
 from typing import TYPE_CHECKING
 
@@ -72,7 +73,12 @@ def _judged() -> "tuple[Params, Plan | None]":
     return params, Plan.of(params)
 
 
+PROBLEM = re.compile(r"(?P<file>params\.yaml: )?((?P<place>\S+): )?(?P<problem>.*)")
+
+
 def _problem(line: str) -> dict[str, str]:
-    """A line of an error in its two parts: `params.yaml: study.seeds: 0 is too few` is about study.seeds."""
-    place, _, problem = line.removeprefix("params.yaml: ").partition(": ")
-    return {"place": place, "problem": problem} if problem else {"place": "", "problem": place}
+    """A line of an error in its two parts: `params.yaml: study.seeds: 0 is too few` is about study.seeds, and
+    `params.yaml: not valid YAML` about all of it."""
+    match = PROBLEM.fullmatch(line)
+    assert match is not None
+    return {"place": match["place"] or ("params.yaml" if match["file"] else ""), "problem": match["problem"]}

@@ -18,7 +18,7 @@ class Fate(Enum):
     RESTORED = "restored"
     """Its outputs come from DVC's cache."""
     AGAIN = "again"
-    """It runs because outputs are gone. The same goes in, so the same comes out."""
+    """It runs because outputs are gone, or DVC's cache is. The same goes in, so the same comes out."""
     MAYBE = "maybe"
     """It runs if what comes before it comes out otherwise than it did."""
     RUNS = "runs"
@@ -89,11 +89,14 @@ class Foresight:
         return md5(Path(path)) or ""
 
     def _there(self, stage: Stage, entry: Entry) -> bool:
-        """Whether the outputs are in the workspace. Those that DVC keeps may be large: they are not read."""
-        return all(
-            md5(Path(path)) == hash_ if path in stage.uncached else _size(Path(path)) == entry.sizes[path]
+        """Whether the outputs are in the workspace and, if DVC keeps them, in its cache: without that it runs
+        the stage again. Those may be large, and are not read."""
+        return set(entry.outs) == set(stage.outs) and all(
+            md5(Path(path)) == hash_
+            if path in stage.uncached
+            else _size(Path(path)) == entry.sizes[path] and self.cache.holds(hash_)
             for path, hash_ in entry.outs.items()
-        ) and set(entry.outs) == set(stage.outs)
+        )
 
 
 def _same(entry: Entry, stage: Stage, params: Mapping[str, Any], known: Mapping[str, str]) -> bool:

@@ -192,9 +192,9 @@ def _cache_folder() -> Path:
     home = next((folder / ".dvc" for folder in (here, *here.parents) if (folder / ".dvc").is_dir()), None)
     if home is None:
         return here / ".dvc/cache"
-    config = ConfigParser(interpolation=None)
+    config = ConfigParser(interpolation=None, strict=False)
     config.read([Path.home() / ".config/dvc/config", home / "config", home / "config.local"])
-    return home / config.get("cache", "dir", fallback="cache")
+    return home / Path(config.get("cache", "dir", fallback="cache")).expanduser()
 
 
 def read_lock() -> dict[str, Entry]:
