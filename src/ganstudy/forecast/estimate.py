@@ -37,11 +37,11 @@ def _training(cell: Cell, seeds: Sequence[int]) -> float:
     """The workers train shards of much the same size, so many turns of them."""
     shards = split(seeds, workers(), lanes())
     turns = -(-len(shards) // workers())
-    work = training(cell, _filled(cell.recipe, max(map(len, shards))))
+    work = training(cell, filled(cell.recipe, max(map(len, shards))))
     return turns * sum(each * amount for each, amount in zip(SECONDS, work, strict=True))
 
 
-def _filled(recipe: Variant, runs: int) -> int:
+def filled(recipe: Variant, runs: int) -> int:
     """With the lanes that fill up vectors where layers are narrow, as `training.lanes` says."""
     widths = (*recipe.generator.hidden, *recipe.discriminator.hidden)
     unit = max((VECTOR // gcd(VECTOR, width) for width in widths), default=1)
@@ -49,4 +49,4 @@ def _filled(recipe: Variant, runs: int) -> int:
 
 
 def _judging(recipe: Variant, runs: int, each: float) -> float:
-    return runs * (A_POINT if recipe.noise.name == "constant" else TEAM / runs + each / workers())
+    return runs * A_POINT if recipe.noise.name == "constant" else TEAM + runs * each / workers()
