@@ -112,7 +112,8 @@ def test_a_new_loss_trains_its_column_alone_and_leaves_no_trace_when_it_goes(
     assert "hinge" in (project.folder / "reports/summary.md").read_text()
 
     project.change(lambda settings: settings["losses"].pop("hinge"))
-    assert project.repro() == CODE + LAST
+    # The lists of code as they were are in DVC's cache.
+    assert project.repro() == LAST
     assert outcome(project) == before
     left = [path for path in project.folder.glob("[dr][ae]*/**/*") if "hinge" in path.name]
     assert left == []
