@@ -10,10 +10,7 @@ from ganstudy.cli.options import as_json, say_json
 
 if TYPE_CHECKING:
     from ganstudy.forecast.plan import Plan
-    from ganstudy.params import Params
-
-NEVER_WRONG = ("pattern_1010", "gaussian", "ring", "grid", "digits")
-"""Sources without data that a user could have left out or damaged: made up, or part of scikit-learn."""
+    from ganstudy.params import Params, UserError
 
 
 @click.command(epilog="Exit codes: 0 sound, 2 a mistake in params.yaml, in the data or in the environment.")
@@ -34,8 +31,7 @@ def check(as_json: bool) -> None:
     except UserError as error:
         if not as_json:
             raise
-        problems = [_problem(line) for line in str(error).splitlines()]
-        say_json({"ok": False, "problems": problems})
+        say_json({"ok": False, "problems": _problems(error)})
         sys.exit(2)
     cells, seeds = len(params.cells), len(params.seeds)
     if as_json:
@@ -55,11 +51,13 @@ def _judged() -> "tuple[Params, Plan | None]":
     """The study, and what is to be done. UserError, a line for each thing that is wrong."""
     from ganstudy.forecast.plan import Plan
     from ganstudy.params import UserError, load
+    from ganstudy.params.recipe import DigitsSource, MadeUp
 
     params = load()
     problems = []
     for name, variant in params.variants.items():
-        if variant.source.name in NEVER_WRONG:
+        if isinstance(variant.source, MadeUp | DigitsSource):
+            # Without data that a user could have left out or damaged.
             continue
         # Here and not above: it takes half a second.
         from ganstudy.sources import make_source
@@ -76,9 +74,17 @@ def _judged() -> "tuple[Params, Plan | None]":
 PROBLEM = re.compile(r"(?P<file>params\.yaml: )?((?P<place>\S+): )?(?P<problem>.*)")
 
 
+def _problems(error: "UserError") -> list[dict[str, str]]:
+    from ganstudy.params.setting import InvalidParamsError
+
+    if isinstance(error, InvalidParamsError):
+        return [{"place": place or "params.yaml", "problem": said} for place, said in error.problems]
+    return [_problem(line) for line in str(error).splitlines()]
+
+
 def _problem(line: str) -> dict[str, str]:
-    """A line of an error in its two parts: `params.yaml: study.seeds: 0 is too few` is about study.seeds, and
-    `params.yaml: not valid YAML` about all of it."""
+    """A line of another error in its two parts: `variants.v.source: mine.csv: no such file` is about
+    variants.v.source, and `params.yaml: cannot be read` about all of it."""
     match = PROBLEM.fullmatch(line)
     assert match is not None
     return {"place": match["place"] or ("params.yaml" if match["file"] else ""), "problem": match["problem"]}

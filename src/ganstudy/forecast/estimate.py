@@ -5,7 +5,7 @@ from math import gcd
 
 from ganstudy.execution.environment import lanes, workers
 from ganstudy.execution.shards import split
-from ganstudy.forecast.work import Work, training
+from ganstudy.forecast.work import Work, hidden, training
 from ganstudy.params import Cell, Params, Variant
 
 SECONDS = Work(calls=8.5e-6, multiplications=3.6e-11, values=2.5e-10, drawn=2.8e-8)
@@ -43,7 +43,7 @@ def _training(cell: Cell, seeds: Sequence[int]) -> float:
 
 def filled(recipe: Variant, runs: int) -> int:
     """With the lanes that fill up vectors where layers are narrow, as `training.lanes` says."""
-    widths = (*recipe.generator.hidden, *recipe.discriminator.hidden)
+    widths = (*hidden(recipe.generator), *hidden(recipe.discriminator))
     unit = max((VECTOR // gcd(VECTOR, width) for width in widths), default=1)
     return max(2, -(-runs // unit) * unit)
 

@@ -7,12 +7,14 @@ from typing import NamedTuple
 
 from ganstudy import layout
 from ganstudy.params import Cell, Variant
+from ganstudy.params.recipe import Discriminator, Network, OwnDiscriminator, OwnNetwork
 
 DIMS = {"pattern_1010": 4, "gaussian": 1, "ring": 2, "grid": 2, "digits": 64, "mnist": 784}
 UNKNOWN = 16
 """A guess, until the data of a file are prepared."""
 PENALISED = ("wgan_gp", "r3gan", "dragan")
 """Losses that ask for the slope of the critic, and descend that as well."""
+OWN = (64, 64)
 FEATURES = 10
 """What features that compare samples cost, in layers."""
 
@@ -33,8 +35,8 @@ def training(cell: Cell, lanes: int) -> Work:
     """Of so many runs that train side by side."""
     recipe = cell.recipe
     size, batch, pack = dims(cell), recipe.batch, recipe.discriminator.pack
-    g = (recipe.noise.size, *recipe.generator.hidden, size)
-    d = (_seen(recipe, size), *recipe.discriminator.hidden, 1)
+    g = (recipe.noise.size, *hidden(recipe.generator), size)
+    d = (_seen(recipe, size), *hidden(recipe.discriminator), 1)
     penalty = cell.settings.model_dump()["loss"] in PENALISED
     passes = 7 if penalty else 3
     """Forward and backward, the latter twice the work; the slope's own way back is as much again and more."""
@@ -42,7 +44,7 @@ def training(cell: Cell, lanes: int) -> Work:
     rounds = recipe.steps
     alone = recipe.warm_up
     n = batch * pack
-    deep = len(d) + (0 if recipe.discriminator.features.name == "raw" else FEATURES)
+    deep = len(d) + (FEATURES if _compares(recipe.discriminator) else 0)
     calls = of_d * (len(g) + passes * deep) + of_g * 3 * (len(g) + deep)
     by_d, by_g = 2 * batch * passes * _products(d), n * _products(g)
     multiplications = of_d * (by_g + by_d) + of_g * (3 * by_g + 2 * batch * _products(d))
@@ -68,7 +70,16 @@ def dims(cell: Cell) -> int:
 def _seen(recipe: Variant, size: int) -> int:
     """Numbers that the discriminator's first layer takes in."""
     whole = recipe.discriminator.pack * size
-    return whole if recipe.discriminator.features.name == "raw" else 2 * whole
+    return 2 * whole if _compares(recipe.discriminator) else whole
+
+
+def _compares(network: Discriminator | OwnDiscriminator) -> bool:
+    return isinstance(network, Discriminator) and network.features.name != "raw"
+
+
+def hidden(network: Network | OwnNetwork) -> tuple[int, ...]:
+    """The widths of its hidden layers; of one's own, whose nobody knows, a guess."""
+    return network.hidden if isinstance(network, Network) else OWN
 
 
 def _products(widths: tuple[int, ...]) -> int:
