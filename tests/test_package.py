@@ -16,10 +16,11 @@ MODULES = sorted(SOURCE.rglob("*.py"))
 
 LAYERS = [
     {"params", "randomness", "keeping", "moments", "layout", "words", "units", "colours"},
+    {"own"},
     {"sources", "models", "losses", "runs", "lock", "statistics", "digests"},
     {"training", "results", "sampler"},
     {"evaluation", "execution", "sampling"},
-    {"console", "forecast"},
+    {"console", "contracts", "forecast"},
     {"tracking", "reporting", "summary"},
     {"stages"},
     {"verification"},
