@@ -16,7 +16,7 @@ MODULES = sorted(SOURCE.rglob("*.py"))
 
 LAYERS = [
     {"params", "randomness", "keeping", "moments", "layout", "words", "units", "colours"},
-    {"sources", "models", "losses", "runs", "lock", "statistics"},
+    {"sources", "models", "losses", "runs", "lock", "statistics", "curves"},
     {"training", "results", "sampler"},
     {"evaluation", "execution", "sampling"},
     {"console"},
