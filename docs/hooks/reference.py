@@ -28,9 +28,6 @@ NONE = "–"
 
 # ---- Losses
 
-UNDOCUMENTED = {"real_label": "a, the label of real samples.", "spread": "How far δ reaches."}
-"""Options whose fields have no docstring."""
-
 
 def at_match() -> str:
     """Every loss's values at match, with the options' defaults."""
@@ -51,14 +48,10 @@ def section(name: str) -> str:
     parts = [f"### {code(name)}", *formulas(type(loss)), f"*{loss.paper}*"]
     if loss.penalty is not None:
         parts.insert(-1, f"Penalty: {text(type(loss.penalty))}")
+    settings = settings_of(name)
+    meanings = documented(settings)
     rows = [
-        [
-            f"`{field}`",
-            f"`{about.default}`",
-            allowed(settings, field),
-            documented(settings).get(field) or UNDOCUMENTED[field],
-        ]
-        for settings in [settings_of(name)]
+        [code(field), code(about.default), allowed(settings, field), meanings[field]]
         for field, about in settings.model_fields.items()
         if field not in LossSettings.model_fields and field != "loss"
     ]

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 LOCK = Path("dvc.lock")
+CODE = Path("data/code")
 PREPARED = Path("data/prepared")
 RUNS = Path("data/runs")
 CHECKPOINTS = Path("data/checkpoints")
@@ -19,6 +20,11 @@ LEADERBOARD = REPORTS / "leaderboard.csv"
 PAGE = REPORTS / "index.html"
 SUMMARY = REPORTS / "summary.md"
 MIRRORED = Path("mlruns/mirrored.json")
+
+
+def code(stage: str, *of: str) -> Path:
+    """The digests of the code that a stage rests on: of a variant, or of a cell, where those differ."""
+    return CODE / f"{'/'.join((stage, *of))}.txt"
 
 
 def prepared(variant: str) -> Path:

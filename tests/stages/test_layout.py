@@ -12,6 +12,7 @@ DVC = Path(__file__).parents[2] / "dvc.yaml"
 VARIANT, LOSS = "${item.variant}", "${item.loss}"
 
 PLACES: dict[str, list[Path]] = {
+    "code": [layout.CODE],
     "prepare": [layout.prepared(VARIANT)],
     "classify": [layout.classifier(VARIANT)],
     "floors": [layout.floors(VARIANT)],
@@ -21,7 +22,6 @@ PLACES: dict[str, list[Path]] = {
     "report": [layout.CURVES, layout.FIGURES, layout.PAGE, layout.SUMMARY],
     "track": [layout.MIRRORED],
 }
-CODE = ("training_code", "evaluation_code")
 
 
 @pytest.fixture(scope="module")
@@ -38,21 +38,33 @@ def test_a_stage_writes_where_dvc_looks(stage: str, stages: dict[str, Any]) -> N
 
 
 def test_every_stage_is_a_command_of_its_name(stages: dict[str, Any]) -> None:
-    assert set(stages) == {*PLACES, *CODE}
+    assert set(stages) == set(PLACES)
     for name in PLACES:
         stage = stages[name]
         assert stage["cmd"].split()[:2] == ["ganstudy", name]
         assert stage["cmd"].split()[2:] == [f"${{item.{axis}}}" for axis in stage.get("matrix", {})]
 
 
-@pytest.mark.parametrize("stage", CODE)
-def test_the_code_is_listed_as_far_as_it_is_watched(stage: str, stages: dict[str, Any]) -> None:
-    words = stages[stage]["cmd"].split()
-    assert words[1 : words.index("-type")] == stages[stage]["deps"]
-    assert stages[stage]["outs"] == [words[-1]]
+@pytest.mark.parametrize(
+    ("stage", "watched"),
+    {
+        "prepare": layout.code("prepare", VARIANT),
+        "train": layout.code("train", VARIANT, LOSS),
+        "classify": layout.code("classify"),
+        "floors": layout.code("evaluate", VARIANT),
+        "evaluate": layout.code("evaluate", VARIANT),
+        "compare": layout.code("compare"),
+        "report": layout.code("report"),
+        "track": layout.code("track"),
+    }.items(),
+)
+def test_a_stage_rests_on_the_code_listed_for_it(stage: str, watched: Path, stages: dict[str, Any]) -> None:
+    assert [dep for dep in stages[stage]["deps"] if dep.startswith("data/code")] == [str(watched)]
 
 
-def test_what_the_code_is_made_of_exists(stages: dict[str, Any]) -> None:
-    """DVC takes an absent dependency for a reason to stop; a renamed module would be one."""
-    code = {dep for stage in stages.values() for dep in stage["deps"] if dep.startswith("src/")}
-    assert all((DVC.parent / path).exists() for path in code)
+def test_what_dvc_watches_exists(stages: dict[str, Any]) -> None:
+    """DVC takes an absent dependency for a reason to stop; a fresh clone must have them all."""
+    made = ("data/code", "data/prepared", "data/runs", "data/classifiers", "reports")
+    given = {dep for stage in stages.values() for dep in stage["deps"] if not dep.startswith(made)}
+    assert given
+    assert all((DVC.parent / path).exists() for path in given)

@@ -52,6 +52,7 @@ def _work(name: str, function: str | None) -> Callable[..., Any]:
 
 
 COMMANDS = [
+    _stage("code", "List the code that each part of the work rests on, by digests.", CHECKOUT),
     _stage("prepare", "Write a variant's real data.", CHECKOUT, VARIANT),
     _stage(
         "classify",

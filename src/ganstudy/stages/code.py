@@ -1,0 +1,15 @@
+"""`ganstudy code`: the digests of the code that each cell rests on."""
+
+import shutil
+
+from ganstudy import layout
+from ganstudy.digests import digests
+from ganstudy.params import Params
+
+
+def code(params: Params) -> None:
+    """Write data/code, a list for each part of the work."""
+    shutil.rmtree(layout.CODE, ignore_errors=True)
+    for path, text in digests(params).items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
