@@ -8,7 +8,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 
 PICTURE = re.compile(r"(?<=\]\()\.\./(reports/figures/[^)]+)(?=\))")
-OUTSIDE = re.compile(r"(?<!!)\[([^\]]+)\]\(\.\./[^)]*\)")
+OUTSIDE = re.compile(r"(?<!!)\[(?P<words>[^\]]+)\]\(\.\./(?P<path>[^)#]*)[^)]*\)")
 
 
 def on_files(files: Files, config: MkDocsConfig) -> None:
@@ -21,4 +21,10 @@ def on_files(files: Files, config: MkDocsConfig) -> None:
 
 def on_page_markdown(markdown: str, **_: Any) -> str:
     """And this with each page's text."""
-    return OUTSIDE.sub(r"\1", PICTURE.sub(r"\1", markdown))
+    return OUTSIDE.sub(_named, PICTURE.sub(r"\1", markdown))
+
+
+def _named(link: re.Match[str]) -> str:
+    """What is a name already needs no other."""
+    words, path = link["words"], link["path"]
+    return words if words.startswith("`") else f"{words} (`{path}`)"
