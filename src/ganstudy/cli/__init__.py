@@ -5,8 +5,9 @@ What a command needs is imported when it runs: help is to be there at once.
 
 from ganstudy.cli import stages, study
 from ganstudy.cli.group import main
+from ganstudy.cli.schema import schema
 
-for command in (*study.COMMANDS, *stages.COMMANDS):
+for command in (*study.COMMANDS, schema, *stages.COMMANDS):
     main.add_command(command)
 
 __all__ = ["main"]
