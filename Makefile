@@ -9,7 +9,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 export MLFLOW_DISABLE_TELEMETRY := true
 export DO_NOT_TRACK := true
 
-.PHONY: study test test-slow ui
+.PHONY: study test test-slow ui docs
 
 study: $(BIN)/.ready
 	ganstudy check
@@ -28,6 +28,10 @@ test-slow: $(BIN)/.ray
 
 ui: $(BIN)/.ready
 	mlflow ui --host 127.0.0.1 --port $(PORT)
+
+# The pages of docs/ as a site, in site/, which opens without a server.
+docs: $(BIN)/.ready
+	NO_MKDOCS_2_WARNING=true mkdocs build --quiet
 
 $(BIN)/.ready: pyproject.toml requirements/numerics.txt requirements/lock.txt
 	$(PYTHON) -m venv --clear .venv

@@ -1,30 +1,28 @@
 """The files and settings of docs/extending.md."""
 
-import re
 from pathlib import Path
 from typing import Any
 
 from ruamel.yaml import YAML
 
-PAGE = Path(__file__).parents[1] / "docs/extending.md"
-BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+import pages
+
+PAGE = "docs/extending.md"
 
 
 def write_files(folder: Path) -> None:
     """Every Python file of the page, where its first line says."""
-    for language, text in BLOCK.findall(PAGE.read_text(encoding="utf-8")):
-        if language == "python":
-            path = folder / text.splitlines()[0].removeprefix("# ")
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, encoding="utf-8")
+    for block in pages.blocks(PAGE, "python"):
+        path = folder / block.text.splitlines()[0].removeprefix("# ")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(block.text, encoding="utf-8")
 
 
 def settings() -> dict[str, Any]:
     """What the page says of params.yaml, put together, with what it leaves out."""
     study: dict[str, Any] = {"study": {"name": "own", "seeds": 3}}
-    for language, text in BLOCK.findall(PAGE.read_text(encoding="utf-8")):
-        if language == "yaml":
-            _merge(study, YAML(typ="safe").load(text))
+    for block in pages.blocks(PAGE, "yaml"):
+        _merge(study, YAML(typ="safe").load(block.text))
     study["variants"]["moons"] |= {
         "noise": {"name": "normal", "size": 2},
         "optimizer": {"name": "adam", "lr": 1e-3},

@@ -17,7 +17,7 @@ MODULES = sorted(SOURCE.rglob("*.py"))
 LAYERS = [
     {"params", "randomness", "keeping", "moments", "layout", "words", "units", "colours"},
     {"own"},
-    {"sources", "models", "losses", "runs", "lock", "statistics", "digests"},
+    {"sources", "models", "losses", "runs", "lock", "statistics", "digests", "curves"},
     {"training", "results", "sampler"},
     {"evaluation", "execution", "sampling"},
     {"console", "contracts", "forecast"},

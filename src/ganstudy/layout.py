@@ -14,6 +14,7 @@ METRICS = REPORTS / "metrics"
 FLOORS = REPORTS / "floors"
 JUDGED = REPORTS / "runs"
 FIGURES = REPORTS / "figures"
+CURVES = REPORTS / "curves"
 OVERVIEW = FIGURES / "overview.svg"
 COMPARISON = REPORTS / "comparison.json"
 LEADERBOARD = REPORTS / "leaderboard.csv"
@@ -55,6 +56,11 @@ def checkpoints(variant: str, loss: str) -> Path:
 def metrics(variant: str, loss: str) -> Path:
     """The cell's summary over its runs, one number a key."""
     return METRICS / variant / f"{loss}.json"
+
+
+def curves(variant: str) -> Path:
+    """The curves of the variant's runs as a table, for DVC's plots."""
+    return CURVES / f"{variant}.csv"
 
 
 def judged(variant: str, loss: str) -> Path:

@@ -19,7 +19,7 @@ PLACES: dict[str, list[Path]] = {
     "train": [layout.runs(VARIANT, LOSS)],
     "evaluate": [layout.judged(VARIANT, LOSS), layout.metrics(VARIANT, LOSS)],
     "compare": [layout.COMPARISON, layout.LEADERBOARD],
-    "report": [layout.FIGURES, layout.PAGE, layout.SUMMARY],
+    "report": [layout.CURVES, layout.FIGURES, layout.PAGE, layout.SUMMARY],
     "track": [layout.MIRRORED],
 }
 

@@ -7,9 +7,10 @@ import pandas as pd
 import pytest
 from scipy import stats
 
+from ganstudy.curves import interquartile_curve
 from ganstudy.params import Cell
 from ganstudy.statistics import interquartile_mean
-from ganstudy.tracking.curves import INTERVAL_POINTS, SEED_POINTS, cell_curve, interquartile_curve, seed_curve
+from ganstudy.tracking.curves import INTERVAL_POINTS, SEED_POINTS, cell_curve, seed_curve
 from ganstudy.tracking.samples import ROWS, VALUES, sample_table
 from ganstudy.tracking.settings import cell_params
 

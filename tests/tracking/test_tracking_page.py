@@ -1,7 +1,6 @@
 """docs/tracking.md: its commands work as they are written."""
 
 import os
-import re
 import shutil
 import signal
 import subprocess
@@ -15,23 +14,20 @@ from mlflow.exceptions import MlflowException
 from servers import BIN, PATIENCE, Postgres, create_user, free_port, track
 from tiny_study import View, mirrored
 
+import pages
 from ganstudy.results import Results
 
-PAGE = Path(__file__).parents[2] / "docs/tracking.md"
+PAGE = "docs/tracking.md"
 Study = Callable[..., Results]
-
-
-def blocks(language: str) -> list[str]:
-    return re.findall(rf"```{language}\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
 
 
 def test_a_model_is_loaded_as_the_page_says(
     study: Study, view: View, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     mirrored(study(["soft"]))
-    (code,) = blocks("python")
+    (code,) = pages.blocks(PAGE, "python")
     found: dict[str, object] = {}
-    exec(code.replace("'ring'", "'flat'").replace("'r3gan'", "'soft'"), found)
+    exec(code.text.replace("'ring'", "'flat'").replace("'r3gan'", "'soft'"), found)
     model = found["model"]
     assert isinstance(model, mlflow.pyfunc.PyFuncModel)
     assert model.predict(5).shape == (5, 1)
@@ -50,8 +46,6 @@ def team(
     server = tmp_path / "server"
     server.mkdir()
     (server / ".venv").symlink_to(sys.prefix)
-    commands = [block for block in blocks("sh") if "pip install" not in block]
-    assert len(commands) == len(blocks("sh")) - 1
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith("MLFLOW_")},
         **postgres.environment,
@@ -61,7 +55,9 @@ def team(
         "PORT": str(free_port()),
         "STUDY": str(Path.cwd()),
     }
-    script = "\n".join(["set -euo pipefail", *commands, 'env -0 > "$SERVER/environment"'])
+    script = "\n".join(
+        ["set -euo pipefail", *(block.text for block in pages.to_run(PAGE)), 'env -0 > "$SERVER/environment"']
+    )
     shell = subprocess.Popen(
         ["bash", "-c", script],
         env=environment,

@@ -88,6 +88,12 @@ def target_moments(subject: Subject, name: str) -> list[float]:
     return [float(getattr(subject.prepared.held_out.astype(np.float64), name)())]
 
 
+def distance(dimensions: list[pd.DataFrame], targets: list[float]) -> pd.DataFrame:
+    """From the targets, averaged over a sample's values: a row for each point, a column for each seed."""
+    off = [(values - target).abs() for values, target in zip(dimensions, targets, strict=True)]
+    return sum(off[1:], start=off[0]) / len(off)
+
+
 def draw_box(ax: Axes, subject: Subject) -> None:
     """Where a point has to lie to have matched."""
     if subject.is_point and isinstance(subject.source, Box):
@@ -98,13 +104,12 @@ def draw_box(ax: Axes, subject: Subject) -> None:
 def closing(name: str, curves: dict[str, list[pd.DataFrame]], targets: list[float]) -> str:
     """How far each loss's median seed ends from the target."""
 
-    def distance(dimensions: list[pd.DataFrame]) -> float:
-        ends = np.array([values.iloc[-1].to_numpy() for values in dimensions])
-        off = np.abs(ends - np.array(targets)[:, None]).mean(axis=0)
+    def end(dimensions: list[pd.DataFrame]) -> float:
+        off = distance(dimensions, targets).iloc[-1].to_numpy()
         finite: NDArray[np.float64] = off[np.isfinite(off)]
         return float(np.median(finite)) if len(finite) else float("nan")
 
-    ends = listed(f"{loss} {number(distance(dimensions), 2)}" for loss, dimensions in curves.items())
+    ends = listed(f"{loss} {number(end(dimensions), 2)}" for loss, dimensions in curves.items())
     return f"Distance of the median seed's {name} from the data's in the last round: {ends}."
 
 

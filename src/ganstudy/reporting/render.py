@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from ganstudy import layout
 from ganstudy.colours import colours
+from ganstudy.reporting.curve_table import write_curves
 from ganstudy.reporting.gallery import draw_study, draw_variant
 from ganstudy.reporting.page import html, make_context, markdown
 from ganstudy.reporting.subject import Subject
@@ -12,8 +13,10 @@ from ganstudy.results import Results
 
 
 def render(results: Results) -> None:
-    """Write reports/figures, reports/index.html and reports/summary.md: same results, same bytes."""
-    shutil.rmtree(layout.FIGURES, ignore_errors=True)
+    """Write reports/curves, reports/figures, reports/index.html and reports/summary.md: same results, same
+    bytes."""
+    for folder in (layout.CURVES, layout.FIGURES):
+        shutil.rmtree(folder, ignore_errors=True)
     params = results.params
     palette = colours(list(params.losses))
     subjects = [
@@ -32,6 +35,7 @@ def render(results: Results) -> None:
     while subjects:
         subject = subjects.pop(0)
         pictures[subject.name] = draw_variant(subject)
+        write_curves(subject)
     context = make_context(results, overview, pictures)
     layout.PAGE.write_text(html(context), encoding="utf-8")
     layout.SUMMARY.write_text(markdown(context), encoding="utf-8")

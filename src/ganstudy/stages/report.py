@@ -1,4 +1,4 @@
-"""`ganstudy report`: pictures and pages."""
+"""`ganstudy report`: pictures, tables of curves, and pages."""
 
 from ganstudy.params import Params
 from ganstudy.reporting import render
@@ -6,5 +6,5 @@ from ganstudy.results import Results
 
 
 def report(params: Params) -> None:
-    """Write reports/figures, reports/index.html and reports/summary.md."""
+    """Write reports/curves, reports/figures, reports/index.html and reports/summary.md."""
     render(Results.load(params))

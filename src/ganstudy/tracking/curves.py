@@ -5,8 +5,8 @@ from math import ceil
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from ganstudy.curves import every, interquartile_curve
 from ganstudy.tracking.record import Point
 
 SEED_POINTS = 1200
@@ -14,7 +14,6 @@ SEED_POINTS = 1200
 evenly: the store takes 0.1 s for a thousand."""
 INTERVAL_POINTS = 50
 """Of an interval's ends: they are to be seen beside the curve, not read."""
-TRIMMED = 0.25
 
 
 def columns(history: pd.DataFrame) -> list[str]:
@@ -27,7 +26,7 @@ def columns(history: pd.DataFrame) -> list[str]:
 def seed_curve(history: pd.DataFrame, seed: int) -> list[Point]:
     """The curves of one run, the last point always among them."""
     rows, names = history[history["seed"] == seed], columns(history)
-    kept = rows.iloc[_every(ceil(len(rows) * len(names) / SEED_POINTS), len(rows))]
+    kept = rows.iloc[every(ceil(len(rows) * len(names) / SEED_POINTS), len(rows))]
     return [point for name in names for point in _points(f"curve/{name}", kept["step"], kept[name])]
 
 
@@ -39,43 +38,10 @@ def cell_curve(history: pd.DataFrame) -> list[Point]:
         table = history.pivot(index="step", columns="seed", values=name)
         means, low, high = interquartile_curve(table.to_numpy(np.float64))
         points += _present(_points(f"curve/{name}", table.index, means))
-        shown = _every(ceil(len(table) / INTERVAL_POINTS), len(table))
+        shown = every(ceil(len(table) / INTERVAL_POINTS), len(table))
         for end, values in (("low", low), ("high", high)):
             points += _present(_points(f"interval/{name}_{end}", table.index[shown], values[shown]))
     return points
-
-
-def interquartile_curve(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Of each row `[steps, runs]`: the interquartile mean and the ends of its 95 % interval, `[3, steps]`.
-    Values that are no numbers are left out; NaN where none is left, and an interval takes two.
-
-    The interval is a trimmed mean's by the winsorised variance (Tukey and McLaughlin 1963, as in Yuen 1974,
-    Biometrika 61): resampling each of some thousand steps would take longer than all the rest.
-    """
-    # As for final figures (ganstudy.statistics), whose imports alone would take half a second here.
-    from scipy.special import stdtrit
-
-    present = np.isfinite(values)
-    ordered = np.sort(np.where(present, values, np.inf), axis=1)
-    curves = np.full((3, len(values)), np.nan)
-    for n in np.unique(present.sum(axis=1)[present.any(axis=1)]):
-        rows = present.sum(axis=1) == n
-        cut = int(TRIMMED * n)
-        middle = ordered[rows, cut : n - cut]
-        mean, kept = middle.mean(axis=1), n - 2 * cut
-        margin = np.full(len(mean), np.nan)
-        if kept > 1:
-            winsorised = np.clip(ordered[rows, :n], middle[:, :1], middle[:, -1:])
-            error = np.sqrt(n * winsorised.var(axis=1) / (kept * (kept - 1)))
-            margin = stdtrit(kept - 1, 0.975) * error
-        curves[:, rows] = mean, mean - margin, mean + margin
-    return curves
-
-
-def _every(step: int, n: int) -> slice:
-    """Every `step`-th of n places, the last one among them."""
-    step = max(1, step)
-    return slice((n - 1) % step, None, step)
 
 
 def _points(key: str, steps: Iterable[int], values: Iterable[float]) -> list[Point]:
