@@ -16,11 +16,11 @@ MODULES = sorted(SOURCE.rglob("*.py"))
 
 LAYERS = [
     {"params", "randomness", "keeping", "moments", "layout", "words", "units", "colours"},
-    {"sources", "models", "losses", "runs", "lock", "statistics"},
+    {"sources", "models", "losses", "runs", "lock", "statistics", "digests"},
     {"training", "results", "sampler"},
     {"evaluation", "execution", "sampling"},
     {"console"},
-    {"tracking", "reporting", "summary"},
+    {"tracking", "reporting", "summary", "project"},
     {"stages"},
     {"verification"},
     {"cli"},

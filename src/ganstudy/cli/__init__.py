@@ -3,10 +3,10 @@
 What a command needs is imported when it runs: help is to be there at once.
 """
 
-from ganstudy.cli import stages, study
+from ganstudy.cli import project, stages, study
 from ganstudy.cli.group import main
 
-for command in (*study.COMMANDS, *stages.COMMANDS):
+for command in (*project.COMMANDS, *study.COMMANDS, *stages.COMMANDS):
     main.add_command(command)
 
 __all__ = ["main"]
