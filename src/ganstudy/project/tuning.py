@@ -7,6 +7,7 @@ and seeds; of several such the one nearest to the data, and of equally near ones
 
 import math
 from collections.abc import Iterable, Mapping
+from copy import deepcopy
 from dataclasses import dataclass
 from io import StringIO
 from statistics import median
@@ -104,15 +105,15 @@ def reporting_study(text: str, params: Params, chosen: Iterable[Choice], seeds: 
     study = yaml.load(text)
     # Comments on what is replaced would be wrong of what replaces it; the head is among them.
     study.ca.comment = None
-    _put(study["study"], "name", f"{params.study.name}-chosen")
+    _put(study["study"], "name", f"{params.study.name.removesuffix('-tuning')}-chosen")
     _put(study["study"], "seeds", seeds)
-    losses = CommentedMap()
+    losses, tried = CommentedMap(), YAML(typ="safe", pure=True).load(text)["losses"]
     for choice in chosen:
-        losses[choice.loss] = _entry(choice, study["losses"][choice.best.entry] or {}, params)
+        losses[choice.loss] = _entry(choice, tried[choice.best.entry] or {}, params)
         losses.yaml_set_comment_before_after_key(choice.loss, before=choice.reason, indent=2)
     _put(study, "losses", losses)
-    if "evaluation" in study:
-        study.yaml_set_comment_before_after_key("evaluation", before="\n")
+    # The empty line before it counts as part of the comments that went.
+    study.yaml_set_comment_before_after_key("variants", before="\n")
     out = StringIO()
     yaml.dump(study, out)
     return _head(params) + out.getvalue()
@@ -163,7 +164,8 @@ def _entry(choice: Choice, tuned: Mapping[str, Any], params: Params) -> Commente
     """The chosen entry under the loss's own name, on one line."""
     loss = params.losses[choice.best.entry].loss
     named = {} if loss == choice.loss else {"loss": loss}
-    entry = CommentedMap(named | {key: value for key, value in tuned.items() if key != "loss"})
+    # A copy: what entries share would be written as anchor and aliases, and read less easily.
+    entry = CommentedMap(named | {key: deepcopy(value) for key, value in tuned.items() if key != "loss"})
     entry.fa.set_flow_style()
     return entry
 
