@@ -73,7 +73,7 @@ def make_cell(cell: Cell, i: int) -> None:
             **{name: rng.normal(size=SEEDS * POINTS) for name in CURVES},
         }
     )
-    initial = Generator(cell.recipe.noise, cell.recipe.generator, 1).initial(seeds)
+    initial = Generator(cell.recipe.noise, cell.recipe.generator, (1,)).initial(seeds)
     weights = {f"generator.{name}": value.numpy() for name, value in initial.items()}
     empty = np.zeros((SEEDS, 1), np.float32)
     samples = rng.normal(4, 1.25, (SEEDS, 10_000, 1)).astype(np.float32)

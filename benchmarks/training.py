@@ -149,7 +149,7 @@ def share_of_products(cell: Cell, seeds: Sequence[int], data: Prepared) -> float
         return kernels.on_processor(operation, *of)
 
     with torch.inference_mode(), mock.patch.object(recording, "on_processor", noting):
-        game = Game(cell, dims, shard, cpu)
+        game = Game(cell, (dims,), shard, cpu)
         stream = data.stream(make_source(cell.recipe.source))
         draws = Draws(cell.recipe, game.generator, game.loss, stream, dims, shard, cpu)
         rounds = list(draws.rounds(0))

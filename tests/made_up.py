@@ -176,7 +176,7 @@ def make_runs(
 
 def make_weights(cell: Cell, seeds: Sequence[int], lost: Sequence[bool], dims: int) -> dict[str, np.ndarray]:
     """A generator's as it begins; those `lost` are no numbers."""
-    initial = Generator(cell.recipe.noise, cell.recipe.generator, dims).initial(seeds)
+    initial = Generator(cell.recipe.noise, cell.recipe.generator, (dims,)).initial(seeds)
     spoiled = np.where(lost, np.float32(np.nan), np.float32(1))[:, None, None]
     return {f"generator.{name}": value.numpy() * spoiled for name, value in initial.items()}
 

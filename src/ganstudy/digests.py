@@ -10,8 +10,10 @@ from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
 
+from pydantic import BaseModel
+
 import ganstudy
-from ganstudy import layout
+from ganstudy import layout, own
 from ganstudy.params import Params
 
 PACKAGE = Path(ganstudy.__file__).parent
@@ -19,14 +21,22 @@ PACKAGE = Path(ganstudy.__file__).parent
 NUMERICS = ("numpy", "scikit-learn", "scipy", "torch", "torchmetrics")
 """The libraries that decide bits; requirements/numerics.txt pins them."""
 
-PREPARATION = ("__init__.py", "moments.py", "params", "randomness.py", "sources", "stages/prepare.py")
+PREPARATION = (
+    "__init__.py",
+    "moments.py",
+    "own.py",
+    "params",
+    "randomness.py",
+    "sources",
+    "stages/prepare.py",
+)
 TRAINING = (
     "__init__.py",
     "keeping.py",
     "losses",
     "models",
+    "own.py",
     "params/__init__.py",
-    "params/loading.py",
     "params/losses.py",
     "params/recipe.py",
     "params/setting.py",
@@ -43,6 +53,7 @@ EVALUATION = (
     "evaluation",
     "models",
     "moments.py",
+    "own.py",
     "params",
     "randomness.py",
     "runs.py",
@@ -69,7 +80,7 @@ TRACKING = (
 
 
 def digests(params: Params) -> dict[Path, str]:
-    """The lists of a study, by the files that hold them."""
+    """The lists of a study, by the files that hold them. UserError if own work is not there."""
     lists = {
         layout.code("classify"): [*_numerics(), *_ours(CLASSIFICATION)],
         layout.code("compare"): [*_numerics(), *_ours(COMPARISON)],
@@ -79,11 +90,11 @@ def digests(params: Params) -> dict[Path, str]:
     preparation, training, evaluation = (
         [*_numerics(), *_ours(part)] for part in (PREPARATION, TRAINING, EVALUATION)
     )
-    for variant in params.variants:
-        lists[layout.code("prepare", variant)] = preparation
-        lists[layout.code("evaluate", variant)] = evaluation
+    for name, variant in params.variants.items():
+        lists[layout.code("prepare", name)] = [*preparation, *_own(variant.source)]
+        lists[layout.code("evaluate", name)] = [*evaluation, *_own(variant.source, params.evaluation)]
     for cell in params.cells:
-        lists[layout.code("train", cell.variant, cell.loss)] = training
+        lists[layout.code("train", cell.variant, cell.loss)] = [*training, *_own(cell)]
     return {path: "".join(f"{line}\n" for line in lines) for path, lines in lists.items()}
 
 
@@ -99,7 +110,12 @@ def _numerics() -> list[str]:
 def _ours(parts: Iterable[str]) -> list[str]:
     """The files of this package in these parts."""
     files = sorted(file for part in parts for file in _files(PACKAGE / part))
-    return [_line(f"ganstudy/{file.relative_to(PACKAGE).as_posix()}", file) for file in files]
+    return [_line(f"ganstudy/{file.relative_to(PACKAGE).as_posix()}", file.read_bytes()) for file in files]
+
+
+def _own(*settings: BaseModel) -> list[str]:
+    """The files of one's own that these settings use."""
+    return [_line(str(own.HOME / path), content) for path, content in own.files(*settings).items()]
 
 
 def _files(path: Path) -> Iterable[Path]:
@@ -111,5 +127,5 @@ def _files(path: Path) -> Iterable[Path]:
     return found
 
 
-def _line(name: str, file: Path) -> str:
-    return f"{name} {sha256(file.read_bytes()).hexdigest()}"
+def _line(name: str, content: bytes) -> str:
+    return f"{name} {sha256(content).hexdigest()}"

@@ -17,9 +17,9 @@ from pydantic import TypeAdapter
 from safetensors.numpy import load_file, save
 from torch import Tensor
 
+from ganstudy import own
 from ganstudy.models.generator import Generator
-from ganstudy.params.recipe import Generator as GeneratorSettings
-from ganstudy.params.recipe import Noise
+from ganstudy.params.recipe import AnyGenerator, Noise
 from ganstudy.randomness import generator
 from ganstudy.units import in_original_units, is_image
 
@@ -34,7 +34,7 @@ class Sampler:
     """One run's generator, as it was judged."""
 
     noise: Noise
-    settings: GeneratorSettings
+    settings: AnyGenerator
     description: Mapping[str, Any]
     """Of the data: `shape`, and what there is of `columns` and `inverse`, as in data/prepared."""
     weights: Mapping[str, NDArray[np.float32]]
@@ -44,7 +44,7 @@ class Sampler:
     def of(
         cls,
         noise: Noise,
-        settings: GeneratorSettings,
+        settings: AnyGenerator,
         description: Mapping[str, Any],
         weights: Mapping[str, NDArray[np.float32]],
         lane: int,
@@ -81,7 +81,9 @@ class Sampler:
 
     @property
     def _network(self) -> Generator:
-        return Generator(self.noise, self.settings, int(np.prod(self.description["shape"])))
+        generator = Generator(self.noise, self.settings, self.description["shape"])
+        generator.network.is_training = False
+        return generator
 
     def save(self, folder: Path) -> None:
         """Write the two files."""
@@ -90,6 +92,7 @@ class Sampler:
             "noise": self.noise.model_dump(mode="json"),
             "generator": self.settings.model_dump(mode="json"),
             "data": self.description,
+            "own": {path: text.decode() for path, text in own.files(self.settings).items()},
         }
         (folder / ABOUT).write_text(json.dumps(about, indent=1, sort_keys=True) + "\n", encoding="utf-8")
         (folder / WEIGHTS).write_bytes(save(dict(self.weights)))
@@ -98,9 +101,10 @@ class Sampler:
     def load(cls, folder: Path) -> Self:
         """Read what `save` wrote."""
         about = json.loads((folder / ABOUT).read_text(encoding="utf-8"))
+        own.receive({path: text.encode() for path, text in about["own"].items()})
         return cls(
             TypeAdapter(Noise).validate_python(about["noise"]),
-            GeneratorSettings.model_validate(about["generator"]),
+            TypeAdapter(AnyGenerator).validate_python(about["generator"]),
             about["data"],
             load_file(folder / WEIGHTS),
         )

@@ -14,7 +14,7 @@ from dvc_objects.fs.local import LocalFileSystem
 from ruamel.yaml import YAML
 from safetensors.numpy import load_file
 
-from ganstudy import layout
+from ganstudy import layout, own
 from ganstudy.lock import Lock
 from ganstudy.params import Cell, Params, UserError
 from ganstudy.params.loading import FILE
@@ -37,18 +37,19 @@ def verify(params: Params, cells: Sequence[Cell], lock: Lock) -> Iterator[Verifi
 
     UserError before anything runs if the lock lacks a cell, or has it with other settings.
     """
-    expected = {cell: _expected(lock, "train", f"{cell.variant}-{cell.loss}") for cell in cells}
+    expected = [_expected(lock, "train", f"{cell.variant}-{cell.loss}") for cell in cells]
     data = {cell.variant: _expected(lock, "prepare", cell.variant) for cell in cells}
     study = Path.cwd()
     with TemporaryDirectory() as folder:
         scratch = Path(folder)
         (scratch / "data").mkdir()
-        (scratch / "data/raw").symlink_to(study / "data/raw")
+        for given in (own.HOME, Path("data/raw")):
+            (scratch / given).symlink_to(study / given)
         for variant, digest in data.items():
             with chdir(scratch):
                 prepare(params, variant)
             yield _compared(layout.prepared(variant), digest, scratch)
-        for cell, digest in expected.items():
+        for cell, digest in zip(cells, expected, strict=True):
             with chdir(scratch):
                 train(params, cell.variant, cell.loss)
             yield _compared(layout.runs(cell.variant, cell.loss), digest, scratch)

@@ -17,7 +17,7 @@ from ganstudy.params.evaluation import Probe
 from ganstudy.runs import Runs
 from ganstudy.sources import Prepared, make_source
 
-QUICK = Probe(hidden=(4,), passes=1)
+QUICKLY = Evaluation(probe=Probe(hidden=(4,), passes=1))
 """Takes no time, and learns next to nothing."""
 
 
@@ -81,7 +81,9 @@ def floors_of() -> Callable[[Cell, Truth, int], dict[str, Any]]:
         recipe = cell.recipe.model_copy(update={"samples": n})
         key = (truth.held_out.tobytes(), truth.classifier is None, recipe.source, recipe.noise, n)
         if key not in known:
-            known[key] = floors(truth, recipe, [score(truth, recipe, QUICK, range(DRAWS))])["figures"]
+            known[key] = floors(truth, recipe, QUICKLY, [score(truth, recipe, QUICKLY, range(DRAWS))])[
+                "figures"
+            ]
         return known[key]
 
     return of
@@ -95,7 +97,7 @@ def judge_cell(
     fresh discriminators, which learn next to nothing."""
 
     def judged(cell: Cell, runs: Runs, truth: Truth, evaluation: Evaluation) -> dict[str, Any]:
-        evaluation = evaluation.model_copy(update={"probe": QUICK})
+        evaluation = evaluation.model_copy(update={"probe": QUICKLY.probe})
         figures = yardstick(cell, evaluation, floors_of(cell, truth, runs.samples.shape[1]))
         return judge(cell, runs, truth, figures, judge_runs(cell, runs, truth, evaluation, figures))
 

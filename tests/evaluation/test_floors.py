@@ -16,7 +16,7 @@ from ganstudy.evaluation.floors import DRAWS, bound, floors, perfect, score
 from ganstudy.evaluation.fresh import FRESH, fresh_figures
 from ganstudy.evaluation.generated import Generated
 from ganstudy.params import Cell
-from ganstudy.params.evaluation import Probe
+from ganstudy.params.evaluation import Evaluation, Probe
 
 N = 300
 NEW = 80
@@ -28,7 +28,7 @@ SOURCES: dict[str, dict[str, Any]] = {
     "digits": {},
     "table": {"path": "t.csv"},
 }
-QUICK = Probe(hidden=(4,), passes=1)
+QUICKLY = Evaluation(probe=Probe(hidden=(4,), passes=1))
 EVERY = [*FIGURES, *FRESH]
 # A floor is set from a few draws itself. The chance that a new draw stays below the k-th smallest of n is
 # distributed as Beta(k, n + 1 - k), so of NEW ones a beta-binomial number does.
@@ -69,7 +69,7 @@ def tried(
                 if name in FIGURES:
                     found = FIGURES[name].measure(generated).beside(figures[name]["target"], name)
                     errors[name].append(found[f"{name}_error"])
-        for found in fresh_figures(QUICK, range(1000, 1000 + NEW), np.stack(drawn), truth):
+        for found in fresh_figures(QUICKLY.probe, range(1000, 1000 + NEW), np.stack(drawn), truth):
             for name in FRESH:
                 errors[name].append(found[f"{name}_error"])
         # Floors and targets are given to six digits.
@@ -168,8 +168,10 @@ def test_floors_are_the_same_however_the_draws_are_shared_out(
 ) -> None:
     recipe = (cell := make_cell(source=source, samples=60)).recipe
     truth = make_truth(cell)
-    parts = [score(truth, recipe, QUICK, draws) for draws in shared_out]
-    assert floors(truth, recipe, parts) == floors(truth, recipe, [score(truth, recipe, QUICK, range(DRAWS))])
+    parts = [score(truth, recipe, QUICKLY, draws) for draws in shared_out]
+    assert floors(truth, recipe, QUICKLY, parts) == floors(
+        truth, recipe, QUICKLY, [score(truth, recipe, QUICKLY, range(DRAWS))]
+    )
 
 
 def test_floors_say_what_they_are_of(
@@ -177,7 +179,7 @@ def test_floors_say_what_they_are_of(
 ) -> None:
     recipe = (cell := make_cell(source="digits", samples=60)).recipe
     truth = make_truth(cell)
-    found = floors(truth, recipe, [score(truth, recipe, QUICK, range(DRAWS))])
+    found = floors(truth, recipe, QUICKLY, [score(truth, recipe, QUICKLY, range(DRAWS))])
     assert truth.classifier
     about = {name: found[name] for name in ("samples", "held_out", "draws", "classifier_accuracy")}
     assert about == {

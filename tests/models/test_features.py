@@ -23,7 +23,7 @@ def features_of(make_cell: Callable[..., Cell]) -> Callable[..., Raw]:
     """`features_of(name, pack, dims, **options)`, settings read from params.yaml's schema."""
 
     def made(name: str, pack: int = PACK, dims: int = DIMS, **options: Any) -> Raw:
-        block = {"hidden": [3], "pack": pack, "features": {"name": name, **options}}
+        block = {"hidden": [3], "pack": PACK, "features": {"name": name, **options}}
         settings = make_cell(discriminator=block).recipe.discriminator
         return FEATURES[name](settings.features, pack, dims)
 

@@ -18,7 +18,7 @@ def shapes(parameters: Parameters) -> dict[str, tuple[int, ...]]:
 
 def test_a_generator_has_the_sizes_that_the_task_needs(make_cell: Callable[..., Cell]) -> None:
     recipe = make_cell(noise={"name": "normal", "size": 3}, generator={"hidden": [6, 5]}).recipe
-    generator = Generator(recipe.noise, recipe.generator, dims=4)
+    generator = Generator(recipe.noise, recipe.generator, (4,))
     parameters = generator.initial([0, 1])
     assert shapes(parameters) == {
         "0.weight": (2, 3, 6),
@@ -34,7 +34,7 @@ def test_a_generator_has_the_sizes_that_the_task_needs(make_cell: Callable[..., 
 def test_hidden_layers_and_output_have_the_activations_asked_for(make_cell: Callable[..., Cell]) -> None:
     settings = {"hidden": [6, 5], "activations": ["elu", "sigmoid"], "output": "tanh"}
     recipe = make_cell(generator=settings).recipe
-    generator = Generator(recipe.noise, recipe.generator, dims=4)
+    generator = Generator(recipe.noise, recipe.generator, (4,))
     parameters = generator.initial([0])
     x = torch.randn(1, 9, 3)
     values = x[0]
@@ -45,8 +45,8 @@ def test_hidden_layers_and_output_have_the_activations_asked_for(make_cell: Call
 
 def test_networks_without_hidden_layers_are_linear(make_cell: Callable[..., Cell]) -> None:
     recipe = make_cell(generator={"hidden": []}, discriminator={"hidden": []}).recipe
-    assert set(Generator(recipe.noise, recipe.generator, 4).initial([0])) == {"0.weight", "0.bias"}
-    assert shapes(Discriminator(recipe.discriminator, 4).initial([0])) == {
+    assert set(Generator(recipe.noise, recipe.generator, (4,)).initial([0])) == {"0.weight", "0.bias"}
+    assert shapes(Discriminator(recipe.discriminator, (4,)).initial([0])) == {
         "0.weight": (1, 4, 1),
         "0.bias": (1, 1, 1),
     }
@@ -66,7 +66,7 @@ def test_a_discriminator_gives_one_logit_for_a_pack(
     features: str, inputs: int, make_cell: Callable[..., Cell]
 ) -> None:
     recipe = make_cell(discriminator={"hidden": [7], "pack": 5, "features": features}).recipe
-    discriminator = Discriminator(recipe.discriminator, dims=2)
+    discriminator = Discriminator(recipe.discriminator, (2,))
     parameters = discriminator.initial([0, 1, 2])
     assert parameters["0.weight"].shape == (3, inputs, 7)
     assert discriminator(parameters, torch.randn(3, 6, 5, 2)).shape == (3, 6)
@@ -74,7 +74,7 @@ def test_a_discriminator_gives_one_logit_for_a_pack(
 
 def test_a_discriminators_output_is_a_logit_without_bounds(make_cell: Callable[..., Cell]) -> None:
     recipe = make_cell(discriminator={"hidden": [4], "activations": "sigmoid"}).recipe
-    discriminator = Discriminator(recipe.discriminator, dims=1)
+    discriminator = Discriminator(recipe.discriminator, (1,))
     parameters = discriminator.initial([0])
     parameters["1.bias"] += 1000
     assert (discriminator(parameters, torch.randn(1, 6, 1, 1)) > 900).all()
@@ -85,7 +85,7 @@ def test_noise_has_the_distribution_asked_for(
     name: str, expected: str, make_cell: Callable[..., Cell]
 ) -> None:
     recipe = make_cell(noise={"name": name, "size": 2}).recipe
-    generator = Generator(recipe.noise, recipe.generator, dims=1)
+    generator = Generator(recipe.noise, recipe.generator, (1,))
     noise = generator.draw_noise(np.random.default_rng(0), 5000)
     assert noise.shape == (5000, 2)
     assert noise.dtype == np.float32
@@ -95,7 +95,7 @@ def test_noise_has_the_distribution_asked_for(
 
 def test_constant_noise_is_constant(make_cell: Callable[..., Cell]) -> None:
     recipe = make_cell(noise={"name": "constant", "size": 2, "value": 0.25}).recipe
-    generator = Generator(recipe.noise, recipe.generator, dims=1)
+    generator = Generator(recipe.noise, recipe.generator, (1,))
     noise = generator.draw_noise(np.random.default_rng(0), 3)
     np.testing.assert_array_equal(noise, np.full((3, 2), 0.25, np.float32))
     assert noise.dtype == np.float32

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from ganstudy.params import UserError, load, parse
 from ganstudy.params.recipe import Variant
+from ganstudy.params.setting import InvalidParamsError
 
 Study = dict[str, Any]
 NOWHERE = object()
@@ -135,7 +136,7 @@ MISTAKES: dict[str, tuple[str, Any, str, str]] = {
         {"tolerances": {"gaussian": {}}},
         "variants.v",
         "nothing to judge it by; name at least one of mean, std, skew, kurtosis, wasserstein, ks, energy, "
-        "precision, recall, density, coverage, fresh_accuracy, jensen_shannon under "
+        "precision, recall, density, coverage, fresh_accuracy, jensen_shannon, brier under "
         "evaluation.tolerances.gaussian",
     ),
     "a point without tolerances": (
@@ -204,6 +205,68 @@ MISTAKES: dict[str, tuple[str, Any, str, str]] = {
         {"claims": {"v": {"by": "the article", "meen": 0.1}}},
         "evaluation.claims.v",
         "unknown key 'meen'; did you mean 'mean'?",
+    ),
+    "a tolerance that is almost a figure's": (
+        "losses.mse",
+        {"loss": "mse", "optimiser": {}},
+        "losses.mse",
+        "did",
+    ),
+    "a metric that nobody gave": (
+        "evaluation",
+        {"tolerances": {"gaussian": {"own": {"mine": 0.1}}}},
+        "evaluation.tolerances.gaussian.own.mine",
+        "no such metric under evaluation.metrics",
+    ),
+    "a metric by a figure's name": (
+        "evaluation",
+        {"metrics": {"mean": {"use": "mine.py:mean"}}},
+        "evaluation.metrics.mean",
+        "is a figure of ganstudy's; give another name",
+    ),
+    "a source by another's name": (
+        "variants.v.source",
+        {"name": "ring", "use": "mine.py:Ring"},
+        "variants.v.source.name",
+        "'ring' is a source of ganstudy's; give another name, or leave out `use`",
+    ),
+    "own work that is no file": (
+        "losses.mine",
+        {"use": "mine"},
+        "losses.mine.use",
+        "found 'mine'; should be a file in own and a name in it, as mine.py:MyLoss",
+    ),
+    "own work from elsewhere": (
+        "losses.mine",
+        {"use": "../mine.py:Loss"},
+        "losses.mine.use",
+        "should be a file in own",
+    ),
+    "own layers": (
+        "variants.v.generator",
+        {"use": "mine.py:Net", "hidden": [3]},
+        "variants.v.generator",
+        "unknown key 'hidden'; allowed: use, options, average",
+    ),
+    "a pack that leaves samples over": (
+        "variants.v.discriminator.pack",
+        40,
+        "variants.v.discriminator.pack",
+        "40 does not divide samples (20); change either",
+    ),
+    "moments of images": (
+        "variants.v",
+        {
+            "source": "digits",
+            "noise": "normal",
+            "generator": {"hidden": []},
+            "batch": 1,
+            "steps": 1,
+            "discriminator": {"hidden": [], "pack": 10, "features": "moments"},
+            "optimizer": {"name": "sgd", "lr": 1},
+        },
+        "variants.v.discriminator.features",
+        "moments of images say nothing",
     ),
     "too few samples to judge by": (
         "variants.v.samples",
@@ -282,12 +345,47 @@ def test_a_point_cannot_be_judged_by_spread_alone(figure: str, make_study: Calla
     parse(study)
 
 
+def test_a_probability_is_not_asked_of_a_critic(make_study: Callable[..., Study]) -> None:
+    study = make_study("mse")
+    study["evaluation"] = {"tolerances": {"gaussian": {"mean": 0.1, "brier": 0.05}}}
+    parse(study)
+    study["losses"] |= {"wgan_gp": {}, "hinge": {}}
+    with pytest.raises(UserError) as error:
+        parse(study)
+    assert str(error.value) == (
+        "params.yaml: evaluation.tolerances.gaussian.brier: judges a probability, and wgan_gp, hinge "
+        "estimate none; leave it out, or them"
+    )
+
+
+def test_a_claim_is_of_what_the_variant_has(make_study: Callable[..., Study]) -> None:
+    study = make_study("mse", source="digits")
+    study["evaluation"] = {"claims": {"v": {"by": "me", "mean": 0.1, "kurtosis": 0.1}}}
+    with pytest.raises(UserError, match="kurtosis: says nothing of this variant"):
+        parse(study)
+
+
+def test_settings_that_are_wrong_together_are_all_said(make_study: Callable[..., Study]) -> None:
+    study = make_study("mse", samples=501)
+    study["variants"]["v"]["discriminator"]["pack"] = 3
+    study["evaluation"] = {"tolerances": {"ring": {"mean": 0.1}}, "claims": {"w": {"by": "me"}}}
+    with pytest.raises(InvalidParamsError) as error:
+        parse(study)
+    assert [problem.place for problem in error.value.problems] == [
+        "evaluation.tolerances.ring",
+        "evaluation.claims.w",
+        "variants.v.discriminator.pack",
+    ]
+
+
 def test_several_mistakes_get_a_line_each(make_study: Callable[..., Study]) -> None:
     study = make_study("mse", batch=0, optimizer={"name": "adam", "lr": "fast"})
-    study["study"]["seeds"] = 0
+    study["study"] |= {"seeds": 0, "sseds": 3, "nam": "x"}
     with pytest.raises(UserError) as error:
         parse(study)
     assert sorted(line.split(": ")[1] for line in str(error.value).splitlines()) == [
+        "study",
+        "study",
         "study.seeds",
         "variants.v.batch",
         "variants.v.optimizer.lr",

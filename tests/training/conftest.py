@@ -24,7 +24,7 @@ def stream_of(cell: Cell) -> tuple[Stream, int]:
 
 def game_of(cell: Cell, seeds: Sequence[int]) -> tuple[Game, Draws]:
     stream, dims = stream_of(cell)
-    game = Game(cell, dims, seeds, CPU)
+    game = Game(cell, (dims,), seeds, CPU)
     return game, Draws(cell.recipe, game.generator, game.loss, stream, dims, seeds, CPU)
 
 

@@ -58,9 +58,9 @@ def test_lanes_come_in_the_order_asked(make_cell: Callable[..., Cell], play: Pla
 @pytest.mark.parametrize(
     ("discriminator", "packs_real", "packs_fake"),
     [
-        ({"hidden": [4]}, 200, 45),
-        ({"hidden": [4], "pack": 7}, 28, 6),
-        ({"hidden": [4], "pack": 7, "features": "squared_deviations"}, 28, 6),
+        ({"hidden": [4]}, 200, 40),
+        ({"hidden": [4], "pack": 8}, 25, 5),
+        ({"hidden": [4], "pack": 8, "features": "squared_deviations"}, 25, 5),
     ],
 )
 def test_the_finished_discriminator_is_asked_about_whole_packs(
@@ -70,14 +70,14 @@ def test_the_finished_discriminator_is_asked_about_whole_packs(
     make_cell: Callable[..., Cell],
     play: Play,
 ) -> None:
-    cell = make_cell("mse", discriminator=discriminator, samples=45)
+    cell = make_cell("mse", discriminator=discriminator, samples=40)
     runs = play(cell, [0, 1, 2])
-    assert runs.samples.shape == (3, 45, 1)
+    assert runs.samples.shape == (3, 40, 1)
     assert runs.samples.dtype == np.float32
     assert runs.logits_real.shape == (3, packs_real)
     assert runs.logits_fake.shape == (3, packs_fake)
     # The answers are those of the weights that are kept.
-    judge = Discriminator(cell.recipe.discriminator, dims=1)
+    judge = Discriminator(cell.recipe.discriminator, (1,))
     weights = {
         name.removeprefix("discriminator."): torch.from_numpy(value)
         for name, value in runs.weights.items()

@@ -90,7 +90,7 @@ def test_the_game_does_not_notice_it(make_cell: Callable[..., Cell], play: Play)
 def test_it_serves_losses_with_a_penalty_and_packs_as_well(
     make_cell: Callable[..., Cell], play: Play
 ) -> None:
-    discriminator = {"hidden": [5], "pack": 3, "features": "differences"}
+    discriminator = {"hidden": [5], "pack": 2, "features": "differences"}
     for loss in ("dragan", "r3gan"):
         tried = play(make_cell(loss, warm_up=5, discriminator=discriminator), SEEDS).warm_up
         assert tried is not None

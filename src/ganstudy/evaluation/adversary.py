@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit
 
+from ganstudy.evaluation.figure import Measured
 from ganstudy.runs import Runs
 
 PROBABILITY: dict[str | None, Callable[[NDArray[np.float64]], NDArray[np.float64]]] = {
@@ -45,11 +46,24 @@ def _late(column: str) -> AdversaryFigure:
 def brier(runs: Runs, lane: int) -> float:
     """Mean squared error of the trained discriminator's D against 1 for held-out real and 0 for generated
     samples, both halves weighing the same (Brier 1950)."""
+    real, fake = _squared_errors(runs, lane)
+    return float((real.mean() + fake.mean()) / 2)
+
+
+def brier_beside_target(runs: Runs, lane: int) -> dict[str, float]:
+    """The same with its error and the upper end of the error's interval. NaN for a critic."""
+    errors = _squared_errors(runs, lane)
+    target, _ = _brier_target(runs)
+    se = 0.5 * sum(half.var() / len(half) for half in errors) ** 0.5
+    return Measured(brier(runs, lane), float(se)).beside(np.nan if target is None else target, "brier")
+
+
+def _squared_errors(runs: Runs, lane: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     estimate = PROBABILITY.get(runs.loss["brier_of"])
     if estimate is None:
-        return float("nan")
+        return np.array([np.nan]), np.array([np.nan])
     real, fake = (estimate(C[lane].astype(np.float64)) for C in (runs.logits_real, runs.logits_fake))
-    return float((((real - 1) ** 2).mean() + (fake**2).mean()) / 2)
+    return (real - 1) ** 2, fake**2
 
 
 def _brier_target(runs: Runs) -> tuple[float | None, str | None]:

@@ -14,14 +14,12 @@ from ganstudy.evaluation.figure import (
     POINT,
     Figure,
     Measured,
+    jackknifed,
     no_target,
     standard_error,
 )
 from ganstudy.evaluation.generated import Generated
 from ganstudy.evaluation.truth import Truth
-
-GROUPS = 10
-"""Of samples, each left out once for the Fréchet distance's standard error."""
 
 
 def wasserstein(generated: Generated) -> Measured:
@@ -117,11 +115,7 @@ def frechet(generated: Generated) -> Measured:
         distance.update(torch.from_numpy(features), real=False)
         return float(distance.compute())
 
-    features = generated.features
-    group = np.arange(len(features)) % GROUPS
-    without = np.array([of(features[group != i]) for i in range(GROUPS)])
-    # The delete-a-group jackknife.
-    return Measured(of(features), float(((GROUPS - 1) * without.var()) ** 0.5))
+    return jackknifed(of, generated.features)
 
 
 def _distance(measure: Callable[[Generated], Measured], of_images: bool) -> Figure:

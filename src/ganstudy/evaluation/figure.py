@@ -43,6 +43,9 @@ class Measured(NamedTuple):
         return {name: self.value, f"{name}_error": error, f"{name}_error_bound": bound}
 
 
+GROUPS = 10
+"""Of samples, each left out once."""
+
 Inapplicable = Callable[[Truth, bool], str | None]
 """Why a figure would say nothing about this truth, or about a generator of a single point, if so."""
 
@@ -73,3 +76,14 @@ def share(hits: Any) -> Measured:
 def standard_error(influence: NDArray[np.float64]) -> float:
     """Of a figure, from each sample's influence on it, `[n]` (the infinitesimal jackknife; Efron 1982)."""
     return float(influence.std() / len(influence) ** 0.5)
+
+
+def jackknifed(of: Callable[[NDArray[Any]], float], samples: NDArray[Any]) -> Measured:
+    """A figure of samples `[n, …]` whose influence is not known: the standard error by leaving out a group of
+    them at a time (the delete-a-group jackknife)."""
+    value = of(samples)
+    if len(samples) < 2 * GROUPS:
+        return Measured(value, 0.0)
+    group = np.arange(len(samples)) % GROUPS
+    without = np.array([of(samples[group != i]) for i in range(GROUPS)])
+    return Measured(value, float(((GROUPS - 1) * without.var()) ** 0.5))

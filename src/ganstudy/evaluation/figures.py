@@ -1,9 +1,18 @@
 """Every figure on which generated samples are judged, in the order of reports. A new one is a line here."""
 
+from collections.abc import Mapping
+
+import numpy as np
+
+from ganstudy import own
 from ganstudy.evaluation.distances import ENERGY, FRECHET, KS, WASSERSTEIN
 from ganstudy.evaluation.diversity import DIVERSITY
-from ganstudy.evaluation.figure import Figure
+from ganstudy.evaluation.figure import Figure, Measured, jackknifed
+from ganstudy.evaluation.generated import Generated
 from ganstudy.evaluation.shape import INSIDE, MOMENTS, moment
+from ganstudy.params import Evaluation, UserError
+from ganstudy.params.evaluation import Metric
+from ganstudy.sources.source import Samples
 
 FIGURES: dict[str, Figure] = {
     **{name: moment(name) for name in MOMENTS},
@@ -14,3 +23,24 @@ FIGURES: dict[str, Figure] = {
     "inside": INSIDE,
     **DIVERSITY,
 }
+
+
+def figures_of(evaluation: Evaluation) -> Mapping[str, Figure]:
+    """These, and the study's own."""
+    return {**FIGURES, **{name: own_figure(metric) for name, metric in evaluation.metrics.items()}}
+
+
+def own_figure(metric: Metric) -> Figure:
+    """A metric of one's own: of the generated samples and the held-out real ones, both `[n, dims]`."""
+
+    def measure(generated: Generated) -> Measured:
+        def of(samples: Samples) -> float:
+            value = own.make(metric.use, samples, generated.truth.held_out, **metric.options)
+            if not np.isscalar(value) and np.shape(value) != ():
+                raise UserError(f"{own.HOME / metric.use}: gave a {type(value).__name__}, should be a number")
+            return float(value)
+
+        return jackknifed(of, generated.samples)
+
+    target = metric.target
+    return Figure(measure, None if target is None else lambda truth: target, lambda truth, point: None)

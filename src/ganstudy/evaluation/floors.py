@@ -7,13 +7,12 @@ import numpy as np
 from scipy import stats
 
 from ganstudy.evaluation.figure import POINT
-from ganstudy.evaluation.figures import FIGURES
+from ganstudy.evaluation.figures import figures_of
 from ganstudy.evaluation.fresh import FRESH, fresh_figures
 from ganstudy.evaluation.generated import Generated
 from ganstudy.evaluation.rounding import rounded
 from ganstudy.evaluation.truth import Truth
-from ganstudy.params import Variant
-from ganstudy.params.evaluation import Probe
+from ganstudy.params import Evaluation, Variant
 from ganstudy.randomness import generator
 from ganstudy.sources.source import Samples
 
@@ -31,44 +30,49 @@ def perfect(truth: Truth, draw: int, n: int) -> Samples:
     return truth.draw(generator(draw, "floor"), n)
 
 
-def applicable(truth: Truth, point: bool) -> dict[str, str | None]:
+def applicable(truth: Truth, point: bool, evaluation: Evaluation) -> dict[str, str | None]:
     """Of every figure of samples, why it says nothing here; None where it does."""
-    reasons = {name: figure.inapplicable(truth, point) for name, figure in FIGURES.items()}
+    figures = figures_of(evaluation)
+    reasons = {name: figure.inapplicable(truth, point) for name, figure in figures.items()}
     return {**reasons, **dict.fromkeys(FRESH, POINT if point else None)}
 
 
-def score(truth: Truth, variant: Variant, probe: Probe, draws: Sequence[int]) -> dict[str, Scores]:
+def score(truth: Truth, variant: Variant, evaluation: Evaluation, draws: Sequence[int]) -> dict[str, Scores]:
     """What these perfect samplers get: each figure's `value`, and its `error` where that is told apart."""
     n, point = variant.samples, variant.noise.name == "constant"
+    known = figures_of(evaluation)
     values: Scores = {}
     errors: Scores = {}
-    names = [name for name, reason in applicable(truth, point).items() if reason is None]
+    names = [name for name, reason in applicable(truth, point, evaluation).items() if reason is None]
     for draw in draws:
         generated = Generated(perfect(truth, draw, n), truth)
         for name in names:
-            if name in FIGURES:
-                measured = FIGURES[name].measure(generated)
+            if name in known:
+                measured = known[name].measure(generated)
                 values.setdefault(name, []).append(measured.value)
                 if measured.error is not None:
                     errors.setdefault(name, []).append(measured.error)
     for group in [] if point else [draws[i : i + GROUP] for i in range(0, len(draws), GROUP)]:
         samples = np.stack([perfect(truth, draw, n) for draw in group])
-        for found in fresh_figures(probe, group, samples, truth):
+        for found in fresh_figures(evaluation.probe, group, samples, truth):
             for name in FRESH:
                 values.setdefault(name, []).append(found[name])
                 errors.setdefault(name, []).append(found[f"{name}_error"])
     return {"value": values, "error": errors}
 
 
-def floors(truth: Truth, variant: Variant, scores: Sequence[dict[str, Scores]]) -> dict[str, Any]:
+def floors(
+    truth: Truth, variant: Variant, evaluation: Evaluation, scores: Sequence[dict[str, Scores]]
+) -> dict[str, Any]:
     """Every figure's target and floor, from the scores of all DRAWS in parts; ready for JSON."""
     values, errors = (_joined([part[kind] for part in scores]) for kind in ("value", "error"))
     figures: dict[str, Any] = {}
-    for name, reason in applicable(truth, variant.noise.name == "constant").items():
+    known, point = figures_of(evaluation), variant.noise.name == "constant"
+    for name, reason in applicable(truth, point, evaluation).items():
         if reason is not None:
             figures[name] = {"target": None, "floor": None, "reason": reason}
             continue
-        at_match = FIGURES[name].target if name in FIGURES else FRESH[name]
+        at_match = known[name].target if name in known else FRESH[name]
         target = float(np.mean(values[name])) if at_match is None else at_match(truth)
         off = errors.get(name) or [abs(value - target) for value in values[name]]
         figures[name] = {"target": target, "floor": bound(off), "reason": None}

@@ -6,8 +6,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ganstudy.evaluation.adversary import ADVERSARY, adversary_figures
-from ganstudy.evaluation.figures import FIGURES
+from ganstudy.evaluation.adversary import ADVERSARY, adversary_figures, brier_beside_target
+from ganstudy.evaluation.figure import Figure
+from ganstudy.evaluation.figures import figures_of
 from ganstudy.evaluation.fresh import fresh_figures
 from ganstudy.evaluation.generated import Generated
 from ganstudy.evaluation.rounding import rounded
@@ -28,10 +29,12 @@ Figures = Mapping[str, Mapping[str, Any]]
 
 def yardstick(cell: Cell, evaluation: Evaluation, floors: Figures) -> dict[str, dict[str, Any]]:
     """Every figure of samples with its target, its floor and how far off it may be (None: it is not
-    judged)."""
+    judged); and, where it is to be judged, what the trained discriminator says."""
     figures = {name: {**about, "tolerance": None} for name, about in floors.items()}
     for name, given in evaluation.tolerance(cell.recipe.source.name):
-        if given is not None and figures[name]["reason"] is None:
+        if name == "brier":
+            figures[name] = {"target": None, "floor": None, "tolerance": given, "reason": None}
+        elif figures[name]["reason"] is None:
             floor = figures[name]["floor"]
             figures[name]["tolerance"] = given.floors * floor if isinstance(given, Floors) else float(given)
     return figures
@@ -46,8 +49,11 @@ def judge_runs(
     lanes = range(len(runs.seeds))
     finite = [lane for lane in lanes if _is_finite(runs, lane)]
     rows = [{"seed": runs.seeds[lane], **adversary_figures(runs, lane)} for lane in lanes]
+    known = figures_of(evaluation)
     for lane in finite:
-        rows[lane] |= _measured(runs.samples[lane], truth, figures)
+        rows[lane] |= _measured(runs.samples[lane], truth, figures, known)
+        if "brier" in figures:
+            rows[lane] |= brier_beside_target(runs, lane)
     if finite and not point:
         seeds = [runs.seeds[lane] for lane in finite]
         for lane, found in zip(
@@ -59,7 +65,9 @@ def judge_runs(
         if lane not in finite:
             row |= {"outcome": "diverged", **dict.fromkeys(_figures_that_say_something(figures))}
             continue
-        row["failed"] = [name for name, about in figures.items() if _failed(name, about["tolerance"], row)]
+        row["failed"] = [
+            name for name, about in figures.items() if _failed(known.get(name), name, about["tolerance"], row)
+        ]
         row["outcome"] = "off_target" if row["failed"] else "matched"
         if row["failed"] and _has_collapsed(row, runs.samples[lane], truth, evaluation, point):
             row["outcome"] = "collapsed"
@@ -70,7 +78,7 @@ def judge(
     cell: Cell, runs: Runs, truth: Truth, figures: Figures, rows: Sequence[dict[str, Any]]
 ) -> dict[str, Any]:
     """The whole cell, from its runs' rows: ready for JSON."""
-    figures = {**figures, **{name: _about_adversary(name, runs) for name in ADVERSARY}}
+    figures = {**figures, **{name: _about_adversary(name, runs, figures) for name in ADVERSARY}}
     return rounded(
         {
             "variant": cell.variant,
@@ -118,18 +126,21 @@ def _over_runs(figures: Figures, rows: Sequence[dict[str, Any]]) -> dict[str, di
     return over_runs
 
 
-def _about_adversary(name: str, runs: Runs) -> dict[str, Any]:
+def _about_adversary(name: str, runs: Runs, figures: Figures) -> dict[str, Any]:
     target, reason = ADVERSARY[name].target(runs)
-    return {"target": target, "floor": None, "tolerance": None, "reason": reason}
+    tolerance = figures[name]["tolerance"] if name in figures else None
+    return {"target": target, "floor": None, "tolerance": tolerance, "reason": reason}
 
 
-def _measured(samples: Samples, truth: Truth, figures: Figures) -> dict[str, Any]:
+def _measured(
+    samples: Samples, truth: Truth, figures: Figures, known: Mapping[str, Figure]
+) -> dict[str, Any]:
     """All that a run's samples say, `[n, dims]`."""
     row: dict[str, Any] = {}
     generated = Generated(samples, truth)
     for name in _figures_that_say_something(figures):
-        if name in FIGURES:
-            row |= FIGURES[name].measure(generated).beside(figures[name]["target"], name)
+        if name in known:
+            row |= known[name].measure(generated).beside(figures[name]["target"], name)
     if 1 < samples.shape[1] <= FEW_VALUES and figures["std"]["reason"] is None:
         row["moments"] = {name: values.tolist() for name, values in generated.moments._asdict().items()}
     return row
@@ -139,12 +150,12 @@ def _figures_that_say_something(figures: Figures) -> list[str]:
     return [name for name, about in figures.items() if about["reason"] is None]
 
 
-def _failed(name: str, tolerance: float | None, row: Mapping[str, Any]) -> bool:
+def _failed(figure: Figure | None, name: str, tolerance: float | None, row: Mapping[str, Any]) -> bool:
     """Whether the figure's interval reaches beyond its tolerance: it need not be wrong, but it has not been
     shown to be right."""
     if tolerance is None:
         return False
-    if name in FIGURES and FIGURES[name].at_least:
+    if figure and figure.at_least:
         # The interval is as wide on either side.
         width = row[f"{name}_error_bound"] - row[f"{name}_error"]
         return not row[name] - width >= tolerance

@@ -19,6 +19,7 @@ from filelock import FileLock, Timeout
 from safetensors.numpy import load, save
 
 import ganstudy
+from ganstudy import own
 from ganstudy.execution.environment import device, seconds_between_checkpoints
 from ganstudy.keeping import State
 from ganstudy.params import Cell, UserError
@@ -37,6 +38,7 @@ class Checkpoints:
             code(),
             [version(library) for library in ("torch", "numpy")],
             cell.model_dump(mode="json"),
+            {path: hashlib.sha256(text).hexdigest() for path, text in own.files(cell).items()},
             data.description["sha256"],
             device(),
         ]

@@ -22,6 +22,7 @@ import ray
 from ray.exceptions import RayError, RayTaskError
 
 import ganstudy
+from ganstudy import own
 from ganstudy.execution import checkpoints
 from ganstudy.execution.environment import (
     device,
@@ -131,10 +132,10 @@ class Cluster:
         task = ray.remote(_train).options(num_cpus=1, num_gpus=ray_gpus(), max_retries=0)
         # Once for all: each node fetches it when it first needs it.
         shared = ray.put(data)
-        every = seconds_between_checkpoints()
+        every, files = seconds_between_checkpoints(), own.files(cell)
 
         def begin(work: _Work) -> Any:
-            return task.remote(cell, work.seeds, shared, device(), work.state, every, _software())
+            return task.remote(cell, work.seeds, shared, device(), work.state, every, _software(), files)
 
         works = [_Work(shard, keeper, keeper.load()) for shard, keeper in zip(shards, keepers, strict=True)]
         streams = {begin(work): work for work in works}
@@ -203,9 +204,11 @@ def _train(
     begun: State | None,
     every: float,
     expected: dict[str, str],
+    files: dict[str, bytes],
 ) -> Iterator[News]:
     """The task: trains in a thread, and streams what it hears from there."""
     _compare(expected)
+    own.receive(files)
     news: SimpleQueue[News | None] = SimpleQueue()
 
     def report(rounds: int, losses: dict[str, float]) -> None:

@@ -2,11 +2,14 @@
 
 from typing import Any
 
+from ganstudy import own
 from ganstudy.losses.critic import Hinge, Lsgan, WganClip, WganGp
 from ganstudy.losses.loss import AtMatch, Loss, TwoTermLoss
 from ganstudy.losses.penalties import Penalty, squared_slope
 from ganstudy.losses.probability import Dragan, Minimax, Mse, NonSaturating, OneSided, Smoothed
 from ganstudy.losses.relativistic import R3gan, Relativistic
+from ganstudy.params.losses import OWN
+from ganstudy.params.setting import UserError
 
 LOSSES: dict[str, type[Loss]] = {
     "minimax": Minimax,
@@ -25,8 +28,14 @@ LOSSES: dict[str, type[Loss]] = {
 
 
 def make_loss(settings: Any) -> Loss:
-    """The loss that `settings.loss` names, with that entry's options."""
-    return LOSSES[settings.loss](settings)
+    """The loss that `settings.loss` names, or that their `use` makes, with that entry's options. UserError if
+    own work makes none."""
+    if settings.loss != OWN:
+        return LOSSES[settings.loss](settings)
+    loss = own.make(settings.use, settings)
+    if not isinstance(loss, Loss):
+        raise UserError(f"{own.HOME / settings.use}: made a {type(loss).__name__}, should be a Loss")
+    return loss
 
 
 __all__ = ["LOSSES", "AtMatch", "Loss", "Penalty", "TwoTermLoss", "make_loss", "squared_slope"]

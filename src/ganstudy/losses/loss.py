@@ -31,8 +31,9 @@ class AtMatch(NamedTuple):
 class Loss(ABC):
     """A pair of objectives, with any penalty on the discriminator."""
 
-    paper: str
-    at_match: AtMatch
+    paper: str = ""
+    """Where it comes from."""
+    at_match: AtMatch = AtMatch()
     brier_of: str | None = None
     """What of the trained discriminator estimates a probability: `probability` (D), `score` (C, clipped to
     [0, 1]), or None where C has a free constant or scale."""

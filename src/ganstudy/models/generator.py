@@ -1,6 +1,7 @@
 """From noise to samples."""
 
 from collections.abc import Sequence
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -8,20 +9,30 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from ganstudy.models.layers import Layers, Parameters, activations_of
+from ganstudy.models.modules import Modules
+from ganstudy.params.recipe import OwnGenerator
 
 
 class Generator:
-    """A generator in every lane, from the `noise` and `generator` blocks of a variant."""
+    """A generator of samples of that shape in every lane, from the `noise` and `generator` blocks of a
+    variant."""
 
-    def __init__(self, noise: Any, settings: Any, dims: int) -> None:
+    def __init__(self, noise: Any, settings: Any, shape: Sequence[int]) -> None:
         self.noise = noise
-        self.layers = Layers(
-            (noise.size, *settings.hidden, dims), [*activations_of(settings), settings.output], settings.init
-        )
+        self.dims = prod(shape)
+        self.network: Layers | Modules
+        if isinstance(settings, OwnGenerator):
+            self.network = Modules(settings, noise.size, tuple(shape))
+        else:
+            self.network = Layers(
+                (noise.size, *settings.hidden, self.dims),
+                [*activations_of(settings), settings.output],
+                settings.init,
+            )
 
     def initial(self, seeds: Sequence[int]) -> Parameters:
         """Initial values, one lane for each seed."""
-        return self.layers.initial(seeds, "generator")
+        return self.network.initial(seeds, "generator")
 
     def draw_noise(self, rng: np.random.Generator, n: int) -> NDArray[np.float32]:
         """`n` inputs, `[n, noise size]`."""
@@ -36,4 +47,5 @@ class Generator:
 
     def __call__(self, parameters: Parameters, noise: Tensor) -> Tensor:
         """Noise `[lanes, n, noise size]` to samples `[lanes, n, dims]`."""
-        return self.layers(parameters, noise)
+        made = self.network(parameters, noise)
+        return made if isinstance(self.network, Layers) else self.network.shaped(made, noise, (self.dims,))

@@ -85,6 +85,9 @@ class Layers:
     but the input.
     """
 
+    is_recordable = True
+    """It does the same at every call."""
+
     def __init__(self, sizes: Sequence[int], activations: Sequence[str], init: Any) -> None:
         self.sizes = tuple(sizes)
         self.activations = [ACTIVATIONS[name] for name in activations]
@@ -92,6 +95,9 @@ class Layers:
             width for width, name in zip(self.sizes[1:], activations, strict=True) if name != "linear"
         ]
         self.init = init
+        self.is_training = True
+        self.buffers: Parameters = {}
+        self.state: list[Tensor] = []
 
     def initial(self, seeds: Sequence[int], network: str) -> Parameters:
         """Initial values, each lane's from its own seed's stream: `I.weight` `[lanes, in, out]` and `I.bias`

@@ -1,16 +1,18 @@
 """How finished runs are judged."""
 
+from collections.abc import Generator
 from typing import Annotated, Any
 
 from pydantic import Discriminator, Field, Tag
 
-from ganstudy.params.setting import Count, Name, Positive, Setting, Share, Unstrict
+from ganstudy.params.setting import Count, Name, Options, Positive, Setting, Share, Unstrict, Use
 
 
 class Floors(Setting):
     """A tolerance told in floors: the error that a perfect sampler stays below, times `floors`."""
 
     floors: Positive
+    """How many."""
 
 
 def _kind(given: Any) -> str:
@@ -31,38 +33,66 @@ class Tolerance(Setting):
     """
 
     mean: Error | None = None
+    """Of the mean, in the data's unit, averaged over dimensions; so are the next three."""
     std: Error | None = None
+    """Of the standard deviation, in the data's unit."""
     skew: Error | None = None
+    """Of the skewness."""
     kurtosis: Error | None = None
+    """Of the excess kurtosis."""
     wasserstein: Error | None = None
+    """Wasserstein-1 distance, in the data's unit; in several dimensions sliced (Rabin et al. 2011)."""
     ks: Error | None = None
+    """Kolmogorov-Smirnov distance, of the dimension where it is largest."""
     energy: Error | None = None
+    """Energy distance (Székely & Rizzo 2013)."""
     precision: Error | None = None
+    """Of the share of generated samples near a real one (arXiv 1904.06991)."""
     recall: Error | None = None
+    """Of the share of real samples near a generated one (arXiv 1904.06991)."""
     density: Error | None = None
+    """Of the number of real neighbourhoods a generated sample lies in, in k (arXiv 2002.09797)."""
     coverage: Error | None = None
+    """Of the share of real samples whose neighbourhood holds a generated one (arXiv 2002.09797)."""
     frechet: Error | None = None
+    """Fréchet distance of images, by the features of this study's own classifier (after arXiv 1706.08500)."""
     inside: Annotated[float, Field(gt=0, le=1)] | None = None
     """Least share of samples inside the real box."""
     modes_missing: Annotated[int, Field(ge=0)] | None = None
+    """Modes of a mixture without a sample near them (arXiv 1712.04086)."""
     high_quality: Annotated[float, Field(gt=0, le=1)] | None = None
-    """Least share of samples within three standard deviations of a mode."""
+    """Least share of samples within three standard deviations of a mode (arXiv 1712.04086)."""
     reverse_kl: Error | None = None
+    """KL divergence, in nats, of the modes' shares of the samples from equal shares (arXiv 1705.07761)."""
     fresh_accuracy: Error | None = None
     """How far above 1/2 a discriminator trained afresh may come."""
     jensen_shannon: Error | None = None
     """Nats that a discriminator trained afresh may prove the distributions to be apart."""
+    brier: Positive | None = None
+    """How far the mean squared error of the trained discriminator's D may be from 0.25, its value at
+    match."""
+    own: dict[Name, Error] = Field(default_factory=dict)
+    """Of metrics of your own, by their names under `evaluation.metrics`."""
+
+    def __iter__(self) -> Generator[tuple[str, float | Floors]]:
+        """The figures that are named, with their tolerances."""
+        for name in type(self).model_fields:
+            value = getattr(self, name)
+            if name == "own":
+                yield from value.items()
+            elif value is not None:
+                yield name, value
 
     @property
     def judged(self) -> list[str]:
         """The figures that are named."""
-        return [name for name, value in self if value is not None]
+        return [name for name, _ in self]
 
 
 OF_POINTS = ("mean", "inside", "modes_missing", "high_quality", "reverse_kl")
 """What can be said of a generator whose input is constant, and which therefore makes a single point."""
 OF_MODES = ("modes_missing", "high_quality", "reverse_kl")
-IMAGES = ("digits", "mnist")
+IMAGES = ("digits", "images", "mnist")
 SOURCES_OF = {
     "inside": ("pattern_1010",),
     "frechet": IMAGES,
@@ -79,8 +109,9 @@ class Probe(Setting):
     """The discriminator that is trained afresh on each finished generator."""
 
     hidden: Annotated[tuple[Count, ...], Unstrict] = (64, 64)
+    """Values in each hidden layer."""
     lr: Positive = 1e-3
-    """Of Adam, betas (0.9, 0.999)."""
+    """Learning rate of Adam, betas (0.9, 0.999)."""
     batch: Count = 256
     """Real samples a step, and as many generated ones."""
     patience: Count = 4
@@ -96,9 +127,13 @@ class Claim(Setting):
     by: str
     """Whose claim."""
     mean: Positive | None = None
+    """Greatest error of the mean, in the data's unit."""
     std: Positive | None = None
+    """Greatest error of the standard deviation, in the data's unit."""
     skew: Positive | None = None
+    """Greatest error of the skewness."""
     kurtosis: Positive | None = None
+    """Greatest error of the excess kurtosis."""
 
     @property
     def errors(self) -> dict[str, float]:
@@ -106,9 +141,25 @@ class Claim(Setting):
         return {name: value for name, value in self if name != "by" and value is not None}
 
 
+class Metric(Setting):
+    """A metric of your own, in a Python file."""
+
+    use: Use
+    """A file in the folder `own`, and in it a function of generated samples, real ones and the options:
+    `metrics/mine.py:my_metric`."""
+    options: Options = Field(default_factory=dict)
+    """What it is given by name."""
+    target: float | None = None
+    """Its value at match; by default what perfect samplers score on average."""
+
+
 class Evaluation(Setting):
+    """How finished runs are judged."""
+
     tolerances: dict[Name, Tolerance] = Field(default_factory=dict)
-    """By source."""
+    """By source: when the margins of all these errors stay within, a run has matched."""
+    metrics: dict[Name, Metric] = Field(default_factory=dict)
+    """Metrics of your own, by free names."""
     floors: Positive = 4.0
     """For sources without tolerances: the Wasserstein distance, density, coverage and, of labelled images,
     the Fréchet distance may be so many floors off."""
@@ -117,6 +168,7 @@ class Evaluation(Setting):
     collapsed_modes: Share = 0.5
     """or, for mixtures, when it captured less than this share of the modes."""
     probe: Probe = Probe()
+    """The discriminator that is trained afresh on each finished generator."""
     claims: dict[Name, Claim] = Field(default_factory=dict)
     """By variant."""
 

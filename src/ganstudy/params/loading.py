@@ -1,5 +1,6 @@
 """Read params.yaml, and say in the user's words what is wrong with it."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,8 @@ from pydantic_core import ErrorDetails
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
-from ganstudy.params.setting import UserError, nearest
+from ganstudy.params.combinations import impossible
+from ganstudy.params.setting import InvalidParamsError, Problem, UserError, nearest
 from ganstudy.params.study import STUDY_NAME, Params
 
 FILE = Path("params.yaml")
@@ -38,20 +40,30 @@ def load(path: Path = FILE) -> Params:
 def parse(data: Any, name: str = str(FILE)) -> Params:
     """Check settings that were already read. UserError as `load`."""
     try:
-        return Params.model_validate(data)
+        params = Params.model_validate(data)
     except ValidationError as error:
-        problems: dict[str, str] = {}
-        for detail in error.errors(include_url=False):
-            # Where several types were allowed, pydantic complains once for each; the first is enough.
-            problems.setdefault(_place(detail, data), _problem(detail))
-        raise UserError(
-            "\n".join(
-                f"{name}: {place}{problem}"
-                for place, problem in problems.items()
-                # One alternative refused the whole where another found the mistake inside it.
-                if not any(place and other.startswith(f"{place[:-2]}.") for other in problems)
-            )
-        ) from None
+        raise InvalidParamsError(name, _problems(error, data)) from None
+    if problems := impossible(params):
+        raise InvalidParamsError(name, problems)
+    return params
+
+
+def _problems(error: ValidationError, data: Any) -> list[Problem]:
+    found: dict[Problem, bool] = {}
+    places: set[str] = set()
+    for detail in error.errors(include_url=False):
+        place, surely = _place(detail, data), detail["type"] == "unknown_key"
+        # Where several types were allowed, pydantic complains once for each; the first is enough.
+        if surely or place not in places:
+            found.setdefault(Problem(place, _problem(detail)), surely)
+        if not surely:
+            places.add(place)
+    return [
+        problem
+        for problem, surely in found.items()
+        # One alternative refused the whole where another found the mistake inside it.
+        if surely or not any(problem.place and other.startswith(f"{problem.place}.") for other in places)
+    ]
 
 
 def _place(detail: ErrorDetails, data: Any) -> str:
@@ -67,7 +79,7 @@ def _place(detail: ErrorDetails, data: Any) -> str:
             keys.append(str(key))
     if detail["type"] == "missing":
         keys.append(str(detail["loc"][-1]))
-    return f"{'.'.join(keys)}: " if keys else ""
+    return ".".join(keys)
 
 
 def _problem(detail: ErrorDetails) -> str:
@@ -79,11 +91,19 @@ def _problem(detail: ErrorDetails) -> str:
             allowed = [tag.strip(" '") for tag in context["expected_tags"].split(",")]
             return f"'{context['tag']}' is not known; {nearest(str(context['tag']), allowed)}"
         case "union_tag_not_found":
-            return f"say which with {context['discriminator']}"
+            return "say which with 'name'"
         case "value_error":
             return str(context["error"])
         case "unknown_key":
             return detail["msg"]
+        case "literal_error":
+            allowed = [option.strip("'") for option in re.split(r", | or ", context["expected"])]
+            meant = nearest(str(detail["input"]), allowed)
+            return f"found {detail['input']!r}; should be {context['expected']}" + (
+                f"; {meant}" if meant.startswith("did") else ""
+            )
+        case "string_pattern_mismatch" if "py:" in context["pattern"]:
+            return f"found '{detail['input']}'; should be a file in own and a name in it, as mine.py:MyLoss"
         case "string_pattern_mismatch":
             signs = ", - and _" if context["pattern"] == STUDY_NAME else " and _"
             return f"'{detail['input']}' is not a valid name; use only small letters, digits{signs}"

@@ -1,10 +1,21 @@
 """A variant: a task with its recipe. Source, noise, networks, optimiser and length."""
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Discriminator as ToldBy
+from pydantic import Field, Tag, field_validator, model_validator
 
-from ganstudy.params.setting import Count, NameAlone, Positive, Setting, Share, Unstrict
+from ganstudy.params.setting import (
+    Count,
+    Name,
+    NameAlone,
+    Options,
+    Positive,
+    Setting,
+    Share,
+    Unstrict,
+    Use,
+)
 
 Activation = Literal["relu", "leaky_relu", "elu", "silu", "tanh", "sigmoid", "softplus", "linear"]
 
@@ -33,7 +44,9 @@ class GaussianSource(MadeUp):
 
     name: Literal["gaussian"]
     mean: float = 0.0
+    """Of the distribution."""
     std: Positive = 1.0
+    """Of the distribution."""
 
 
 class RingSource(MadeUp):
@@ -41,8 +54,11 @@ class RingSource(MadeUp):
 
     name: Literal["ring"]
     modes: Count = 8
+    """How many Gaussians."""
     radius: Positive = 1.0
+    """Of the circle on which their centres lie."""
     std: Positive = 0.01
+    """Of each, in either direction."""
 
 
 class GridSource(MadeUp):
@@ -50,8 +66,11 @@ class GridSource(MadeUp):
 
     name: Literal["grid"]
     side: Count = 5
+    """Gaussians in a row, and rows."""
     spacing: Positive = 2.0
+    """From one centre to the next."""
     std: Positive = 0.05
+    """Of each, in either direction."""
 
 
 class FromFile(Setting):
@@ -80,6 +99,7 @@ class TableSource(FromFile):
 
     name: Literal["table"]
     path: str
+    """Of the file, in data/raw/tables."""
     columns: Annotated[tuple[str, ...], Unstrict, Field(min_length=1)] | None = None
     """By default every column."""
 
@@ -92,9 +112,64 @@ class TableSource(FromFile):
         return columns
 
 
+class ImagesSource(FromFile):
+    """A folder of images, in shades of grey, scaled to [-1, 1]. Where all of them lie in subfolders, these
+    are their labels, which serve evaluation alone."""
+
+    name: Literal["images"]
+    path: str
+    """Of the folder, in data/raw/images."""
+    size: Count | Annotated[tuple[Count, Count], Unstrict] | None = None
+    """To which they are resized: pixels of either side, or rows and columns. By default they stay as they
+    are, and must be alike."""
+
+
+class OwnSource(Setting):
+    """A source of your own, in a Python file."""
+
+    name: Name = "own"
+    """By which `evaluation.tolerances` and reports call it."""
+    use: Use
+    """A file in the folder `own`, and in it a class of `ganstudy.sources.Distribution` or `Dataset`, or a
+    function that returns one from these settings: `sources/spiral.py:Spiral`."""
+    options: Options = Field(default_factory=dict)
+    """What it finds as `settings.options`."""
+    samples: Annotated[int, Field(ge=FEWEST)] = 10_000
+    """Of a distribution: how many samples `prepare` writes for pictures and comparisons, for training and
+    held out each."""
+    held_out: Annotated[float, Field(gt=0, lt=1)] = 0.2
+    """Of a dataset: the share set aside for evaluation, chosen once, the same for every seed and loss."""
+
+    @field_validator("name")
+    @classmethod
+    def _its_own_name(cls, name: str) -> str:
+        if name in SOURCES:
+            raise ValueError(f"'{name}' is a source of ganstudy's; give another name, or leave out `use`")
+        return name
+
+
+SOURCES = ("pattern_1010", "gaussian", "ring", "grid", "digits", "mnist", "table", "images")
+"""The names of those that need no file of one's own."""
+
+
+def _source(given: Any) -> str | None:
+    """Which kind of source it is."""
+    if isinstance(given, dict):
+        return "own" if "use" in given else given.get("name")
+    return "own" if isinstance(given, OwnSource) else getattr(given, "name", None)
+
+
 SourceSettings = Annotated[
-    Pattern1010Source | GaussianSource | RingSource | GridSource | DigitsSource | MnistSource | TableSource,
-    Field(discriminator="name"),
+    Annotated[Pattern1010Source, Tag("pattern_1010")]
+    | Annotated[GaussianSource, Tag("gaussian")]
+    | Annotated[RingSource, Tag("ring")]
+    | Annotated[GridSource, Tag("grid")]
+    | Annotated[DigitsSource, Tag("digits")]
+    | Annotated[MnistSource, Tag("mnist")]
+    | Annotated[TableSource, Tag("table")]
+    | Annotated[ImagesSource, Tag("images")]
+    | Annotated[OwnSource, Tag("own")],
+    ToldBy(_source),
     NameAlone,
 ]
 
@@ -106,8 +181,11 @@ class Noise(Setting):
     """The generator's input: `size` numbers, each U(0, 1), N(0, 1) or the constant `value`."""
 
     name: Literal["uniform", "normal", "constant"]
+    """Its distribution."""
     size: Count = 1
+    """Numbers a sample."""
     value: float = 0.5
+    """Of each, where it is constant."""
 
 
 class PytorchInit(Setting):
@@ -121,6 +199,7 @@ class NormalInit(Setting):
 
     name: Literal["normal"]
     std: Positive = 0.02
+    """Of the weights; DCGAN's is 0.02 (arXiv 1511.06434)."""
 
 
 class XavierInit(Setting):
@@ -142,9 +221,11 @@ class Network(Setting):
     """Hidden layers of a multilayer perceptron; the sizes at both ends follow from the task."""
 
     hidden: Annotated[tuple[Count, ...], Unstrict]
+    """Values in each hidden layer."""
     activations: Activation | Annotated[tuple[Activation, ...], Unstrict] = "leaky_relu"
     """One for all hidden layers, or one for each. `leaky_relu` has slope 0.2 below zero."""
     init: Init = PytorchInit()
+    """Initial weights and biases."""
 
     @model_validator(mode="after")
     def _one_activation_a_layer(self) -> Self:
@@ -160,6 +241,7 @@ class Generator(Network):
     """Noise to sample."""
 
     output: Activation = "linear"
+    """The last layer's: it bounds what can be made."""
     average: Share = 0.0
     """Decay per round of the exponential moving average of the weights that is judged; 0 judges them as they
     are. Early on the decay is (1 + round) / (10 + round) when that is smaller."""
@@ -176,6 +258,7 @@ class SquaredDeviations(Setting):
 
     name: Literal["squared_deviations"]
     gradient_through_mean: bool = False
+    """Whether m counts as a constant of the pack, as in the 50-line GAN, or is differentiated through."""
 
 
 class Differences(Setting):
@@ -183,6 +266,7 @@ class Differences(Setting):
 
     name: Literal["differences"]
     gradient_through_mean: bool = False
+    """Whether m counts as a constant of the pack, as in the 50-line GAN, or is differentiated through."""
 
 
 class Moments(Setting):
@@ -196,7 +280,9 @@ class MinibatchDiscrimination(Setting):
 
     name: Literal["minibatch_discrimination"]
     kernels: Count = 8
+    """B of the paper: how many measures of closeness are learnt."""
     kernel_size: Count = 4
+    """C of the paper: numbers that each compares."""
 
 
 Features = Annotated[
@@ -212,6 +298,7 @@ class Discriminator(Network):
     pack: Count = 1
     """Samples judged together as one example. PacGAN, arXiv 1712.04086."""
     features: Features = RawFeatures()
+    """What it sees of them."""
 
     @model_validator(mode="after")
     def _features_fit_the_pack(self) -> Self:
@@ -220,27 +307,78 @@ class Discriminator(Network):
         return self
 
 
+class OwnNetwork(Setting):
+    """A network of your own, in a Python file: any torch.nn.Module."""
+
+    use: Use
+    """A file in the folder `own`, and in it a class of torch.nn.Module, or a function that returns one, from
+    its ends and the options: `networks/mine.py:MyNetwork`. See docs/extending.md."""
+    options: Options = Field(default_factory=dict)
+    """What it is given by name."""
+
+
+class OwnGenerator(OwnNetwork):
+    """Made by `use(noise_size, shape, **options)`: noise `[n, noise_size]` to samples `[n, *shape]`."""
+
+    average: Share = 0.0
+    """As of any generator: decay per round of the average of the weights that is judged; 0 for none."""
+
+
+class OwnDiscriminator(OwnNetwork):
+    """Made by `use(pack, shape, **options)`: examples `[n, pack, *shape]` to logits `[n]`."""
+
+    pack: Count = 1
+    """Samples judged together as one example. PacGAN, arXiv 1712.04086."""
+
+
+def _whose(given: Any) -> str:
+    own = "use" in given if isinstance(given, dict) else isinstance(given, OwnNetwork)
+    return "own" if own else "layers"
+
+
+AnyGenerator = Annotated[
+    Annotated[Generator, Tag("layers")] | Annotated[OwnGenerator, Tag("own")], ToldBy(_whose)
+]
+AnyDiscriminator = Annotated[
+    Annotated[Discriminator, Tag("layers")] | Annotated[OwnDiscriminator, Tag("own")], ToldBy(_whose)
+]
+
+
 # ---- Optimisers, all from torch.optim
 
 
 class Sgd(Setting):
+    """Stochastic gradient descent."""
+
     name: Literal["sgd"]
     lr: Positive
+    """Learning rate."""
     momentum: Share = 0.0
+    """0 for none."""
 
 
 class Adam(Setting):
+    """Kingma & Ba 2014, arXiv 1412.6980."""
+
     name: Literal["adam"]
     lr: Positive
+    """Learning rate."""
     betas: Annotated[tuple[Share, Share], Unstrict] = (0.9, 0.999)
+    """Decay per step of the averages of the gradient and of its square."""
     eps: Positive = 1e-8
+    """Added to the root of the second."""
 
 
 class RmsProp(Setting):
+    """Tieleman & Hinton 2012, lecture 6.5."""
+
     name: Literal["rmsprop"]
     lr: Positive
+    """Learning rate."""
     alpha: Share = 0.99
+    """Decay per step of the average of the squared gradient."""
     eps: Positive = 1e-8
+    """Added to its root."""
 
 
 Optimizer = Annotated[Sgd | Adam | RmsProp, Field(discriminator="name")]
@@ -250,18 +388,25 @@ class Variant(Setting):
     """A task with its recipe."""
 
     source: SourceSettings
+    """Where real samples come from."""
     noise: Annotated[Noise, NameAlone]
-    generator: Generator
-    discriminator: Discriminator
+    """What the generator makes samples of."""
+    generator: AnyGenerator
+    """From noise to samples."""
+    discriminator: AnyDiscriminator
+    """From samples to a verdict."""
     optimizer: Optimizer
     """The discriminator's, and the generator's unless `generator_optimizer` is given."""
     generator_optimizer: Optimizer | None = None
+    """The generator's own. A slower one lets the discriminator keep up (TTUR, arXiv 1706.08500)."""
     batch: Count
     """Discriminator examples a step, each of `pack` samples; as many real as generated."""
     steps: Count
     """Rounds of `discriminator_steps` and then `generator_steps` updates."""
     discriminator_steps: Count = 1
+    """Updates of the discriminator in each round: k of Goodfellow et al. 2014, algorithm 1."""
     generator_steps: Count = 1
+    """Updates of the generator in each round."""
     update: Literal["joint", "real_then_fake"] = "joint"
     """`real_then_fake` takes two discriminator updates, one for each term. Losses whose terms cannot be
     parted (relativistic ones and those with a gradient penalty) take one joint update all the same."""

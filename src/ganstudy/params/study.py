@@ -1,18 +1,11 @@
 """The study as a whole: its seeds and its cells."""
 
-from typing import Annotated, Any, Self
+from typing import Annotated, Any
 
-from pydantic import Field, SerializeAsAny, field_validator, model_validator
+from pydantic import Field, SerializeAsAny, field_validator
 
-from ganstudy.params.evaluation import (
-    IMAGES,
-    NOT_OF_IMAGES,
-    OF_POINTS,
-    SOURCES_OF,
-    Evaluation,
-    Tolerance,
-)
-from ganstudy.params.losses import LossEntry, LossSettings
+from ganstudy.params.evaluation import Evaluation
+from ganstudy.params.losses import OWN, LossEntry, LossSettings
 from ganstudy.params.recipe import Variant
 from ganstudy.params.setting import Count, Name, Setting, Unstrict
 
@@ -25,7 +18,10 @@ OVERRIDABLE = tuple(name for name in LossSettings.model_fields)
 
 
 class Study(Setting):
+    """What is studied, and how often."""
+
     name: Annotated[str, Field(pattern=STUDY_NAME)]
+    """The study's, and its experiment's in MLflow."""
     seeds: Count | Annotated[tuple[Annotated[int, Field(ge=0)], ...], Unstrict]
     """How many, counted from 0, or a list of them."""
 
@@ -63,9 +59,13 @@ class Params(Setting):
     """params.yaml."""
 
     study: Study
+    """Its name and its seeds."""
     variants: Annotated[dict[Name, Variant], Field(min_length=1)]
+    """Tasks with their recipes, by free names. Each is trained with every loss."""
     losses: Annotated[dict[Name, LossEntry], Field(min_length=1)]
+    """Losses with their options, by free names; which loss it is says `loss`, by default the name itself."""
     evaluation: Evaluation = Evaluation()
+    """How finished runs are judged."""
 
     @field_validator("losses", mode="before")
     @classmethod
@@ -74,50 +74,9 @@ class Params(Setting):
             return losses
         named = {key: {} if entry is None else entry for key, entry in losses.items()}
         return {
-            key: {"loss": key, **entry} if isinstance(entry, dict) else entry for key, entry in named.items()
+            key: {"loss": OWN if "use" in entry else key, **entry} if isinstance(entry, dict) else entry
+            for key, entry in named.items()
         }
-
-    @model_validator(mode="after")
-    def _tolerances_name_sources(self) -> Self:
-        known = {variant.source.name for variant in self.variants.values()}
-        for name in self.evaluation.tolerances:
-            if name not in known:
-                raise ValueError(
-                    f"evaluation.tolerances.{name}: no variant has this source; known: {sorted(known)}"
-                )
-        return self
-
-    @model_validator(mode="after")
-    def _claims_name_variants(self) -> Self:
-        for name in self.evaluation.claims:
-            if name not in self.variants:
-                raise ValueError(f"evaluation.claims.{name}: no such variant; known: {sorted(self.variants)}")
-        return self
-
-    @model_validator(mode="after")
-    def _tolerances_can_be_met(self) -> Self:
-        for source, tolerance in self.evaluation.tolerances.items():
-            for figure in tolerance.judged:
-                if source not in SOURCES_OF.get(figure, (source,)) or (
-                    source in IMAGES and figure in NOT_OF_IMAGES
-                ):
-                    raise ValueError(
-                        f"evaluation.tolerances.{source}.{figure}: says nothing of this source; leave it out"
-                    )
-        for name, variant in self.variants.items():
-            source, point = variant.source.name, variant.noise.name == "constant"
-            judged = self.evaluation.tolerance(source).judged
-            if not (set(judged) & set(OF_POINTS) if point else judged):
-                allowed = [
-                    figure
-                    for figure in (OF_POINTS if point else Tolerance.model_fields)
-                    if source in SOURCES_OF.get(figure, (source,))
-                ]
-                raise ValueError(
-                    f"variants.{name}: nothing to judge it by; name at least one of {', '.join(allowed)} "
-                    f"under evaluation.tolerances.{source}"
-                )
-        return self
 
     @property
     def seeds(self) -> list[int]:

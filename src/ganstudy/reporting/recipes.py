@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ganstudy.params import Variant
-from ganstudy.params.recipe import Network, Optimizer
+from ganstudy.params.recipe import Discriminator, Generator, Network, Optimizer, OwnNetwork, OwnSource
 from ganstudy.reporting.words import count, exact
 from ganstudy.words import listed
 
@@ -32,6 +32,7 @@ TASKS: dict[str, Callable[[Any], str]] = {
         f"Make images like MNIST's digits of 28 × 28 pixels ({source.split}); "
         f"{held_out(source)} are held out."
     ),
+    "images": lambda source: f"Make images like those in {source.path}; {held_out(source)} are held out.",
     "table": lambda source: (
         f"Draw rows like those of {source.path}"
         f"{', ' + listed(source.columns) if source.columns else ''}; {held_out(source)} are held out."
@@ -55,7 +56,16 @@ FEATURES = {
 
 def task(recipe: Variant) -> str:
     """What the generator is asked to do."""
-    return TASKS[recipe.source.name](recipe.source)
+    source = recipe.source
+    if isinstance(source, OwnSource):
+        return f"Draw from {source.name}, {own_work(source)}."
+    return TASKS[source.name](source)
+
+
+def own_work(settings: OwnSource | OwnNetwork) -> str:
+    """Where it is, and what it is told."""
+    told = ", ".join(f"{name} = {value}" for name, value in settings.options.items())
+    return f"own/{settings.use}{f' ({told})' if told else ''}"
 
 
 def steps(recipe: Variant) -> list[tuple[str, str]]:
@@ -73,7 +83,7 @@ def generator(recipe: Variant) -> str:
         numbers=counted(recipe.noise.size, "number"), value=exact(recipe.noise.value)
     )
     words = f"{drawn}; {layers(about)}"
-    if about.output != "linear":
+    if isinstance(about, Generator) and about.output != "linear":
         words += f", {about.output} at the output"
     if about.average:
         words += f"; its weights are averaged over rounds (decay {exact(about.average)})"
@@ -83,11 +93,14 @@ def generator(recipe: Variant) -> str:
 def discriminator(recipe: Variant) -> str:
     about = recipe.discriminator
     seen = "Each sample alone" if about.pack == 1 else f"{counted(about.pack, 'sample')} at once"
-    return f"{seen}{FEATURES[about.features.name]}, {layers(about)}."
+    features = FEATURES[about.features.name] if isinstance(about, Discriminator) else ""
+    return f"{seen}{features}, {layers(about)}."
 
 
-def layers(network: Network) -> str:
+def layers(network: Network | OwnNetwork) -> str:
     """Sizes and activations of the hidden layers."""
+    if isinstance(network, OwnNetwork):
+        return f"the network {own_work(network)}"
     if not network.hidden:
         return "no hidden layers"
     given = network.activations

@@ -13,21 +13,21 @@ Samples = NDArray[np.float32]
 """Samples as flat vectors, `[n, dims]`."""
 
 
-class Source(ABC):
+class Source:
     """Where real samples come from, made from its block of params.yaml."""
 
     image: tuple[int, int] | None = None
     """Height and width where samples are images; samples themselves are always flat."""
-    units: str
+    units: str = "value"
 
     def __init__(self, settings: Any) -> None:
         self.settings = settings
 
-    def check(self) -> None:  # noqa: B027  # a made-up source has nothing that could be wrong
+    def check(self) -> None:
         """UserError if the data that the settings name cannot be used. Nothing is written."""
 
 
-class Distribution(Source):
+class Distribution(Source, ABC):
     """A distribution known exactly: an endless supply of samples."""
 
     @abstractmethod
@@ -52,7 +52,7 @@ class Contents:
     columns: tuple[str, ...] | None = None
 
 
-class Dataset(Source):
+class Dataset(Source, ABC):
     """A finite set of samples in a file."""
 
     @abstractmethod

@@ -18,10 +18,9 @@ def write_floors(params: Params, variant: str) -> None:
     # Points are drawn before a process could start.
     n = 1 if recipe.noise.name == "constant" else min(workers(), DRAWS)
     scores = gathered(work, [(list(range(DRAWS))[i::n],) for i in range(n)], variant)
-    write_json(layout.floors(variant), floors(load_truth(params, variant), recipe, scores))
+    write_json(layout.floors(variant), floors(load_truth(params, variant), recipe, params.evaluation, scores))
 
 
 def scored(params: Params, variant: str, report: Any, draws: list[int]) -> dict[str, Scores]:
     """In a worker: what some perfect samplers score."""
-    probe = params.evaluation.probe
-    return score(load_truth(params, variant), params.variants[variant], probe, draws)
+    return score(load_truth(params, variant), params.variants[variant], params.evaluation, draws)

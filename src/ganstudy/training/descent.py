@@ -49,11 +49,16 @@ class Player:
 
 
 class Descent:
-    """A player's way of taking a step: down an objective, and then within `bound` if there is one."""
+    """A player's way of taking a step: down an objective, and then within `bound` if there is one.
 
-    def __init__(self, player: Player, objective: Objective, bound: float | None = None) -> None:
+    Worked out once and played back, or, for an objective that is not the same at every step, each time.
+    """
+
+    def __init__(
+        self, player: Player, objective: Objective, bound: float | None = None, once: bool = True
+    ) -> None:
         self.player, self.objective, self.bound = player, objective, bound
-        self._recording: Recording | None = None
+        self._recording: Recording | None = None if once else self._step
 
     def __call__(self, *given: Tensor) -> Tensor:
         """One step, for what else the objective asks. Its report, averaged over the batch."""
@@ -68,9 +73,13 @@ class Descent:
         given = iter(rest)
         state = list(islice(given, len(player.state)))
         parameters = {name: next(given).detach().requires_grad_() for name in player.parameters}
-        loss, report = self.objective(parameters, *given)
-        # Of one number: given a gradient for each, autograd would import a library of symbols, half a second.
-        gradients = torch.autograd.grad((loss / loss.shape[1]).sum(), list(parameters.values()))
+        with torch.enable_grad():
+            loss, report = self.objective(parameters, *given)
+            # Of one number: given a gradient for each, autograd would import a library of symbols, half a
+            # second.
+            gradients = torch.autograd.grad(
+                (loss / loss.shape[1]).sum(), list(parameters.values()), materialize_grads=True
+            )
         with torch.no_grad():
             report = report.detach().mean(dim=-1)[..., : player.lanes]
             gradient = torch.cat([*(part.flatten() for part in gradients), player.padding])

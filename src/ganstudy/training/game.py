@@ -4,7 +4,8 @@ Every loss is one of an example; each lane descends the mean over its batch. No 
 lane's gradient is its own, and the optimisers' element-wise rules act on each lane as if it were alone.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 import torch
 from torch import Tensor
@@ -13,6 +14,7 @@ from ganstudy.keeping import State, number
 from ganstudy.losses import TwoTermLoss, make_loss, squared_slope
 from ganstudy.models import Discriminator, Generator, Parameters
 from ganstudy.params import Cell
+from ganstudy.params.recipe import OwnNetwork
 from ganstudy.training.descent import Descent, Player
 from ganstudy.training.draws import Round
 from ganstudy.training.lanes import whole
@@ -25,11 +27,11 @@ TERMS = ("discriminator_real", "discriminator_fake", "discriminator", "penalty",
 class Game:
     """Generators against discriminators, one pair a lane, under a cell's recipe and loss."""
 
-    def __init__(self, cell: Cell, dims: int, seeds: Sequence[int], device: torch.device) -> None:
+    def __init__(self, cell: Cell, shape: Sequence[int], seeds: Sequence[int], device: torch.device) -> None:
         recipe = self.recipe = cell.recipe
         self.loss = make_loss(cell.settings)
-        self.generator = Generator(recipe.noise, recipe.generator, dims)
-        self.discriminator = Discriminator(recipe.discriminator, dims)
+        self.generator = Generator(recipe.noise, recipe.generator, shape)
+        self.discriminator = Discriminator(recipe.discriminator, shape)
         self.g = Player(self.generator.initial(seeds), recipe.generator_optimizer or recipe.optimizer, device)
         self.d = Player(self.discriminator.initial(seeds), recipe.optimizer, device)
         self.average = self.g.flat.clone()
@@ -39,13 +41,13 @@ class Game:
             and isinstance(self.loss, TwoTermLoss)
             and self.loss.penalty is None
         )
-        bound = self.loss.clip
-        self._descend_both = Descent(self.d, self._both, bound)
-        self._descend_real = Descent(self.d, self._real, bound)
-        self._descend_fake = Descent(self.d, self._fake, bound)
-        self._descend_generator = Descent(self.g, self._generated)
-        self._generate = Recorded(self._made_by)
-        self._ask = Recorded(self._answered_by)
+        bound, once = self.loss.clip, is_recordable(cell)
+        self._descend_both = Descent(self.d, self._both, bound, once)
+        self._descend_real = Descent(self.d, self._real, bound, once)
+        self._descend_fake = Descent(self.d, self._fake, bound, once)
+        self._descend_generator = Descent(self.g, self._generated, None, once)
+        self._generate = Recorded(self._made_by) if once else self._made_by
+        self._ask = Recorded(self._answered_by) if once else self._answered_by
         self.round = 0
         self._no_penalty = torch.zeros(1, len(seeds), device=device)
 
@@ -55,12 +57,14 @@ class Game:
         return self.g.views(self.average) if self.recipe.generator.average else self.g.parameters
 
     def critic(self, examples: Tensor) -> Tensor:
-        """Logits `[lanes, batch]` of examples `[lanes, batch, pack, dims]`."""
-        return self._ask(examples, *self.d.parameters.values())[0]
+        """Logits `[lanes, batch]` of examples `[lanes, batch, pack, dims]`, as of a finished network."""
+        with _finished(self.discriminator):
+            return self._ask(examples, *self.d.parameters.values())[0]
 
     def generated(self, noise: Tensor) -> Tensor:
-        """The judged generator's samples, `[lanes, n, dims]`."""
-        return self._generate(noise, *self.judged.values())[0]
+        """The judged generator's samples, `[lanes, n, dims]`, as of a finished network."""
+        with _finished(self.generator):
+            return self._generate(noise, *self.judged.values())[0]
 
     def fake(self, noise: Tensor) -> Tensor:
         """Generated examples `[lanes, batch, pack, dims]`."""
@@ -166,12 +170,35 @@ class Game:
 
     @property
     def _changing(self) -> list[Tensor]:
-        return [*self.g.changing, *self.d.changing, self.average]
+        networks = self.generator.network, self.discriminator.network
+        return [
+            *self.g.changing,
+            *self.d.changing,
+            self.average,
+            *(tensor for network in networks for tensor in network.state),
+        ]
 
     def _update_average(self) -> None:
         # A long average would otherwise remember the initial values; the ramp is TensorFlow's `num_updates`.
         decay = min(self.recipe.generator.average, (1 + self.round) / (10 + self.round))
         self.average.lerp_(self.g.flat, 1 - decay)
+
+
+def is_recordable(cell: Cell) -> bool:
+    """Whether each round does what every other does, so that it need be worked out only once. A network of
+    one's own may do otherwise."""
+    networks = cell.recipe.generator, cell.recipe.discriminator
+    return not any(isinstance(network, OwnNetwork) for network in networks)
+
+
+@contextmanager
+def _finished(player: Generator | Discriminator) -> Iterator[None]:
+    """With the network as it is used, not trained, in what makes a difference to it, as dropout does."""
+    player.network.is_training = False
+    try:
+        yield
+    finally:
+        player.network.is_training = True
 
 
 def _mean(losses: list[Tensor]) -> Tensor:

@@ -14,6 +14,7 @@ import torch
 from torch import Tensor, fx
 from torch.utils._python_dispatch import TorchDispatchMode
 
+from ganstudy.params.setting import UserError
 from ganstudy.training.kernels import on_processor
 
 Recording = Callable[..., Sequence[Tensor]]
@@ -25,8 +26,8 @@ def record(function: Callable[..., Sequence[Tensor]], *examples: Tensor) -> Reco
     """`function` for tensors of the shapes of `examples`.
 
     It may take gradients, also of gradients, and change its arguments in place. What it computes from
-    anything but its arguments is computed now, once, and values that it looks at in Python are those of
-    `examples`.
+    anything but its arguments is computed now, once. UserError if it looks at values in Python, or draws
+    random numbers: both would be those of `examples` for ever.
     """
     with torch.inference_mode(False), torch.enable_grad():
         # Copies, for it may change them; and ours may be of inference mode, which knows no gradients.
@@ -61,6 +62,11 @@ class _Recorder(TorchDispatchMode):
         self, operation: Any, types: Any, args: Any = (), kwargs: dict[str, Any] | None = None
     ) -> Any:
         kwargs = kwargs or {}
+        if operation in LOOKS or torch.Tag.nondeterministic_seeded in operation.tags:
+            raise UserError(
+                f"{operation} cannot be played back: every round would see what the first one saw; "
+                "decide by torch.where, and take random numbers from those that are given"
+            )
         results = operation(*args, **kwargs)
         node = self.module.graph.call_function(operation, *fx.node.map_aggregate((args, kwargs), self._node))
         if isinstance(results, Tensor):
@@ -176,6 +182,9 @@ def _stand_in(argument: Any, module: fx.GraphModule) -> Any:
     value = argument.meta["val"]
     return torch.empty(value.shape, dtype=value.dtype, device=value.device)
 
+
+LOOKS = {aten._local_scalar_dense.default, aten.nonzero.default, aten.masked_select.default}
+"""What lets Python decide by values, or makes shapes of them."""
 
 CONSTANTS = {
     aten.full.default,

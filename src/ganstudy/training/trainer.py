@@ -15,7 +15,7 @@ from ganstudy.randomness import generator
 from ganstudy.runs import Runs
 from ganstudy.sources import Prepared, Stream
 from ganstudy.training.draws import Draws
-from ganstudy.training.game import Game
+from ganstudy.training.game import Game, is_recordable
 from ganstudy.training.history import History
 from ganstudy.training.lanes import filled
 from ganstudy.training.warm_up import warm_up
@@ -26,7 +26,6 @@ Progress = Callable[[int, dict[str, float]], None]
 CHUNK = 4096
 
 
-@torch.inference_mode()
 def train(
     cell: Cell,
     seeds: Sequence[int],
@@ -42,11 +41,13 @@ def train(
     asked about. A run that diverges goes on as NaN and leaves the others as they are. A run's bits are its
     seed's alone, whichever others it is trained with. Training begins where `keeper` left it.
     """
-    g = Generator(cell.recipe.noise, cell.recipe.generator, data.train.shape[1])
-    d = Discriminator(cell.recipe.discriminator, data.train.shape[1])
-    widths = [*g.layers.nonlinear_widths, *d.layers.nonlinear_widths, *d.features.nonlinear_widths]
+    g = Generator(cell.recipe.noise, cell.recipe.generator, data.shape)
+    d = Discriminator(cell.recipe.discriminator, data.shape)
+    widths = [*g.network.nonlinear_widths, *d.nonlinear_widths]
+    # Gradients are taken where steps are recorded; what is worked out anew has to take them each time.
+    mode = torch.inference_mode if is_recordable(cell) else torch.no_grad
     # Runs that diverge are no news to NumPy's user.
-    with np.errstate(all="ignore"):
+    with mode(), np.errstate(all="ignore"):
         runs = _play(cell, filled(seeds, widths), data, stream, torch.device(device), progress, keeper)
     return Runs.join([runs], seeds)
 
@@ -61,7 +62,7 @@ def _play(
     keeper: Keeper,
 ) -> Runs:
     recipe, dims = cell.recipe, data.train.shape[1]
-    game = Game(cell, dims, seeds, place)
+    game = Game(cell, data.shape, seeds, place)
     draws = Draws(recipe, game.generator, game.loss, stream, dims, seeds, place)
     history = History(game, seeds, dims, place)
     begun = keeper.load() or {}
@@ -71,7 +72,7 @@ def _play(
         progress(game.round, history.latest)
     tried = part_of(begun, "tried") or None
     if recipe.warm_up and tried is None:
-        tried = warm_up(Game(cell, dims, seeds, place), draws, seeds, recipe.warm_up, keeper, begun)
+        tried = warm_up(Game(cell, data.shape, seeds, place), draws, seeds, recipe.warm_up, keeper, begun)
 
     def keep() -> None:
         keeper.save(
@@ -98,7 +99,10 @@ def _play(
         logits_fake=_logits(game, samples),
         weights={
             f"{network}.{name}": value.cpu().numpy().copy()
-            for network, parameters in (("generator", game.judged), ("discriminator", game.d.parameters))
+            for network, parameters in (
+                ("generator", {**game.judged, **game.generator.network.buffers}),
+                ("discriminator", {**game.d.parameters, **game.discriminator.network.buffers}),
+            )
             for name, value in parameters.items()
         },
         loss={

@@ -1,0 +1,105 @@
+"""Networks of one's own: any `torch.nn.Module`, one in every lane, each computed by itself.
+
+A lane's arithmetic is that of its module alone, on memory that begins like any other's. So its bits hold in
+any company, whatever operations the module is made of.
+"""
+
+from collections.abc import Sequence
+from math import prod
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.func import functional_call
+
+from ganstudy import own
+from ganstudy.models.layers import Parameters
+from ganstudy.params.recipe import OwnNetwork
+from ganstudy.params.setting import UserError
+from ganstudy.randomness import generator
+
+
+class Modules:
+    """A module in every lane, made by the settings' `use` from the network's two ends and the options.
+
+    Random numbers that it draws, for its initial values or as dropout does, come from each lane's own stream.
+    Buffers, such as running means, are each lane's own too.
+    """
+
+    is_recordable = False
+    """A module may decide in Python, or change itself, at every call."""
+
+    def __init__(self, settings: OwnNetwork, *ends: Any) -> None:
+        self.settings, self.ends = settings, ends
+        self.nonlinear_widths: list[int] = []
+        self.is_training = True
+        self.buffers: Parameters = {}
+        self._seeds: list[int] = []
+        self._network = ""
+        self._calls = torch.zeros((), dtype=torch.int64)
+        self._module: nn.Module | None = None
+
+    @property
+    def state(self) -> list[Tensor]:
+        """All that calls change."""
+        return [self._calls, *self.buffers.values()]
+
+    def initial(self, seeds: Sequence[int], network: str) -> Parameters:
+        """Initial values, each lane's from its own seed's stream, by the module's own names."""
+        self._seeds, self._network = list(seeds), network
+        modules = []
+        for seed in seeds:
+            _seed(seed, "init", network)
+            modules.append(self._made())
+        self._module = modules[0]
+        self.buffers = _stacked([dict(module.named_buffers()) for module in modules])
+        return _stacked([dict(module.named_parameters()) for module in modules])
+
+    def __call__(self, parameters: Parameters, x: Tensor) -> Tensor:
+        """`[lanes, n, …]` to whatever the module makes of `[n, …]`, `[lanes, …]`."""
+        if self._module is None:
+            self._module = self._made().to(x.device)
+        module = self._module.train(self.is_training)
+        made = []
+        for lane, ours in enumerate(x):
+            _seed(self._seeds[lane] if self._seeds else 0, "calls", self._network, int(self._calls))
+            # Copies begin where memory is aligned, whichever lane they are of. Buffers are for changing.
+            state = {name: value[lane] for name, value in self.buffers.items()}
+            state |= {name: value[lane].clone() for name, value in parameters.items()}
+            made.append(self._answer(module, state, ours.clone()))
+        self._calls += 1
+        return torch.stack(made)
+
+    def shaped(self, made: Tensor, given: Tensor, shape: tuple[int, ...]) -> Tensor:
+        """What was made of `given`, `[lanes, n, …]`, as `[lanes, n, *shape]`. UserError if it is not so
+        many."""
+        wanted = (*given.shape[:2], *shape)
+        if made.shape[:2] != wanted[:2] or made.numel() != prod(wanted):
+            raise UserError(
+                f"{own.HOME / self.settings.use}: of {list(given.shape[1:])} it made {list(made.shape[1:])}; "
+                f"should be {list(wanted[1:])}"
+            )
+        return made.reshape(wanted)
+
+    def _answer(self, module: nn.Module, state: Parameters, x: Tensor) -> Tensor:
+        try:
+            made: Tensor = functional_call(module, state, (x,))
+        except Exception as error:
+            raise UserError(own.failure(self.settings.use, error)) from error
+        return made
+
+    def _made(self) -> nn.Module:
+        use = self.settings.use
+        module = own.make(use, *self.ends, **self.settings.options)
+        if not isinstance(module, nn.Module):
+            raise UserError(f"{own.HOME / use}: made a {type(module).__name__}, should be a torch.nn.Module")
+        return module
+
+
+def _seed(*names: int | str) -> None:
+    torch.manual_seed(int(generator("modules", *names).integers(2**63)))
+
+
+def _stacked(lanes: Sequence[dict[str, Tensor]]) -> Parameters:
+    with torch.no_grad():
+        return {name: torch.stack([lane[name].detach() for lane in lanes]) for name in lanes[0]}
