@@ -19,7 +19,10 @@ PARTS = {
 }
 # What decides no bits: where things lie, what only speaks, waits or keeps, and what other stages watch.
 SILENT = ("layout.py", "console.py", "execution", "params/evaluation.py", "stages/__init__.py")
-SILENT_IN = {"train": ("moments.py", "params/combinations.py", "params/loading.py"), "evaluate": ("keeping.py", "results.py")}
+SILENT_IN = {
+    "train": ("moments.py", "params/combinations.py", "params/loading.py"),
+    "evaluate": ("keeping.py", "results.py"),
+}
 
 
 @pytest.mark.parametrize("stage", PARTS)

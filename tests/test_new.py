@@ -178,7 +178,7 @@ def test_without_git_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_stages_here_are_those_of_a_new_folder_but_for_where_the_code_is() -> None:
     """What changes in dvc.yaml changes in both."""
     new, here = "      - requirements.txt\n", "      - requirements/numerics.txt\n      - src/ganstudy\n"
-    template = (FILES / "dvc.yaml").read_text("utf-8")
+    template = (FILES / "dvc.yaml.in").read_text("utf-8")
     assert template.count(new) == 1
     assert (ROOT / "dvc.yaml").read_text("utf-8") == template.replace(new, here)
 

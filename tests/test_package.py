@@ -16,6 +16,7 @@ MODULES = sorted(SOURCE.rglob("*.py"))
 
 LAYERS = [
     {"params", "randomness", "keeping", "moments", "layout", "words", "units", "colours"},
+    {"own"},
     {"sources", "models", "losses", "runs", "lock", "statistics", "digests"},
     {"training", "results", "sampler"},
     {"evaluation", "execution", "sampling"},

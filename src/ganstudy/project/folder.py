@@ -1,6 +1,7 @@
 """The folder that a study lives in: what `dvc repro` needs there, and a README."""
 
 import os
+import re
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -12,8 +13,8 @@ from ganstudy.digests import versions
 from ganstudy.params import FILE, UserError
 
 FILES = Path(__file__).with_name("files")
-"""As they will lie in the folder, but that `dot_` stands for a leading dot: here neither git nor DVC is to
-heed them."""
+"""As they will lie in the folder, but that `dot_` stands for a leading dot and that a last `.in` goes: here
+neither git nor DVC is to heed them."""
 MADE = (layout.LOCK, layout.REPORTS, layout.CODE, layout.PREPARED, layout.CLASSIFIERS, layout.RUNS)
 """What DVC will write there, and would first remove."""
 
@@ -67,9 +68,7 @@ def requirements() -> str:
 
 
 def _place(file: Path) -> Path:
-    return Path(
-        *(f".{part.removeprefix('dot_')}" if part.startswith("dot_") else part for part in file.parts)
-    )
+    return Path(*(re.sub("^dot_", ".", part).removesuffix(".in") for part in file.parts))
 
 
 def _in_the_way(folder: Path, places: list[Path]) -> Iterator[str]:
