@@ -5,6 +5,7 @@ import sys
 import sysconfig
 import venv
 from pathlib import Path
+from typing import Any
 
 import pytest
 from project import Project, copy_checkout
@@ -99,3 +100,25 @@ def test_below_another_repository_it_runs_too(elsewhere: Project, tmp_path: Path
     assert inner.repro("prepare") != []
     assert (inner.folder / "data/prepared/gaussian/train.npy").is_file()
     assert outer.run("git", "status", "--porcelain", "--ignored", "--", "mlflow.db", "mlruns").stdout == ""
+
+
+def test_a_fair_ranking_goes_from_tuning_to_reporting(installed: Path, tmp_path: Path) -> None:
+    home = Project(tmp_path, installed)
+    home.run("ganstudy", "new", "fair-ranking", "tuning")
+    tuning = Project(tmp_path / "tuning", installed)
+
+    def shorten(settings: Any) -> None:
+        settings["study"]["seeds"] = [1000, 1001]
+        settings["variants"]["ring"] |= {"steps": 20, "samples": 200}
+        tried = [f"{loss}__{setting}" for loss in ("mse", "r3gan") for setting in ("slow", "fast")]
+        settings["losses"] = {entry: settings["losses"][entry] for entry in tried}
+
+    tuning.change(shorten)
+    tuning.repro()
+    said = tuning.run("ganstudy", "choose", "../ranking", "--seeds", "2").stdout
+    ranking = Project(tmp_path / "ranking", installed)
+    assert {"train@ring-mse", "train@ring-r3gan", "report", "track"} <= set(ranking.repro())
+    assert "fair-ranking-chosen: 2 cells × 2 seeds = 4 GANs" in ranking.run("ganstudy", "summary").stdout
+    for loss, entry in read(ranking.params)["losses"].items():
+        chosen = said.split(f"{loss}: ")[1].split()[0]
+        assert entry["optimizer"] == read(tuning.params)["losses"][f"{loss}__{chosen}"]["optimizer"]
