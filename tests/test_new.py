@@ -20,6 +20,7 @@ from ganstudy.project.folder import FILES, contents
 from ganstudy.results import write_json
 
 ROOT = Path(__file__).parents[1]
+MODELINE = "# yaml-language-server: $schema=params.schema.json\n"
 Files = dict[str, bytes]
 
 
@@ -92,7 +93,7 @@ def test_a_new_folder_is_sound(name: str, monkeypatch: pytest.MonkeyPatch) -> No
     result = ganstudy("new", name, "deep/study")
     assert result.exit_code == 0
     assert "  cd deep/study " in result.stdout
-    assert Path("deep/study/params.yaml").read_text("utf-8") == catalogue()[name].text
+    assert Path("deep/study/params.yaml").read_text("utf-8") == f"{MODELINE}{catalogue()[name].text}"
     monkeypatch.chdir("deep/study")
     checked = ganstudy("check")
     assert checked.exit_code == 0, checked.stderr
@@ -278,7 +279,8 @@ def test_each_losss_best_setting_goes_into_the_study_that_reports(tuned: Callabl
     assert result.exit_code == 0, result.stderr
     assert "mse: fast matched 3 of 3, 9 floors; slow matched 2 of 3, 1 floors\n" in result.stdout
     assert Path("../chosen/params.yaml").read_text("utf-8") == (
-        """# Each loss with its best setting: which is best on seeds that the settings were not chosen on?
+        MODELINE
+        + """# Each loss with its best setting: which is best on seeds that the settings were not chosen on?
 # Above each stand its settings as first found them on 3 other seeds,
 # 1000 to 1002. The first was chosen: it matched most often, then was nearest.
 study:

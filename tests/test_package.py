@@ -21,7 +21,7 @@ LAYERS = [
     {"training", "results", "sampler"},
     {"evaluation", "execution", "sampling"},
     {"console"},
-    {"tracking", "reporting", "summary", "project"},
+    {"tracking", "reporting", "summary", "project", "contracts"},
     {"stages"},
     {"verification"},
     {"cli"},

@@ -43,18 +43,25 @@ def make(use: str, *ends: Any, **options: Any) -> Any:
     except UserError:
         raise
     except Exception as error:
-        raise UserError(failure(use, error)) from error
+        raise _spoken(use, error) from error
 
 
-def failure(use: str, error: Exception) -> str:
-    """What went wrong in somebody's file, and where, in a line."""
-    path = use.rpartition(":")[0]
-    lines = [at.lineno for at in traceback.extract_tb(error.__traceback__) if at.filename == _name(path)]
-    if isinstance(error, SyntaxError):
-        lines = [error.lineno]
-    where = f", line {lines[-1]}" if lines else ""
+def _spoken(use: str, error: Exception) -> UserError:
     words = " ".join(str(error).split())
-    return f"{HOME / path}{where}: {type(error).__name__}{f': {words}' if words else ''}"
+    return UserError(failure(error) or f"{HOME / use}: {type(error).__name__}: {words}")
+
+
+def failure(error: BaseException) -> str | None:
+    """What went wrong in a file of one's own, and where, in a line; None if the error came from elsewhere."""
+    frames = [at for at in traceback.extract_tb(error.__traceback__) if at.filename.startswith(f"{HOME}/")]
+    places = [(at.filename, at.lineno) for at in frames]
+    if isinstance(error, SyntaxError) and str(error.filename).startswith(f"{HOME}/"):
+        places = [(str(error.filename), error.lineno)]
+    if not places:
+        return None
+    file, line = places[-1]
+    words = " ".join(str(error).split())
+    return f"{file}, line {line}: {type(error).__name__}{f': {words}' if words else ''}"
 
 
 def files(*blocks: BaseModel) -> dict[str, bytes]:
@@ -103,7 +110,7 @@ def _module(path: str) -> ModuleType:
             exec(compile(content, _name(path), "exec"), vars(module))  # the user's own file
         except Exception as error:
             del sys.modules[name]
-            raise UserError(failure(f"{path}:", error)) from error
+            raise _spoken(path, error) from error
     return sys.modules[name]
 
 

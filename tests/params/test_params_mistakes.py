@@ -90,7 +90,7 @@ MISTAKES: dict[str, tuple[str, Any, str, str]] = {
         "less than 1",
     ),
     "no seeds": ("study.seeds", 0, "study.seeds", "0 is too few; give at least 1"),
-    "an empty list of seeds": ("study.seeds", [], "study.seeds", "give at least one seed"),
+    "an empty list of seeds": ("study.seeds", [], "study.seeds", "is empty; give at least one"),
     "a repeated seed": (
         "study.seeds",
         [1, 2, 1],

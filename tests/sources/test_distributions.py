@@ -9,6 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
+from ganstudy.contracts.clause import title
+from ganstudy.contracts.sources import SOURCE
 from ganstudy.params import parse
 from ganstudy.randomness import generator
 from ganstudy.sources import SOURCES, Distribution, Mixture, Source, make_source
@@ -44,27 +46,11 @@ def test_every_made_up_source_is_tested_here() -> None:
     assert made_up == {settings["name"] for settings in MADE_UP.values()}
 
 
-def test_samples_are_flat_vectors_of_single_precision(distribution: Distribution) -> None:
-    samples = distribution.draw(np.random.default_rng(0), 7)
-    assert samples.shape == (7, len(distribution.moments().mean))
-    assert samples.dtype == np.float32
-
-
-def test_samples_follow_from_the_generator_alone(distribution: Distribution) -> None:
-    one, same, other = (distribution.draw(generator(seed, "test"), 50) for seed in (1, 1, 2))
-    np.testing.assert_array_equal(one, same)
-    assert (one != other).all(axis=1).any()
-
-
-@pytest.mark.parametrize("seed", range(3))
-def test_samples_have_the_exact_moments(distribution: Distribution, seed: int) -> None:
-    """In units of the exact mean and standard deviation, the mean of z, z², z³ and z⁴ is unbiased for 0, 1,
-    the skewness and the kurtosis; each must lie within five of its own standard errors."""
-    exact = distribution.moments()
-    z = (distribution.draw(generator(seed, "test"), 200_000).astype(float) - exact.mean) / exact.std
-    for power, expected in enumerate((0.0, 1.0, exact.skew, exact.kurtosis + 3), start=1):
-        standard_error = (z**power).std(axis=0) / len(z) ** 0.5
-        assert (abs((z**power).mean(axis=0) - expected) < 5 * standard_error + 1e-5).all()
+@pytest.mark.parametrize("clause", SOURCE, ids=title)
+def test_every_distribution_keeps_the_contract(
+    clause: Callable[[Source], None], distribution: Distribution
+) -> None:
+    clause(distribution)
 
 
 @pytest.mark.parametrize(

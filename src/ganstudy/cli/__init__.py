@@ -5,8 +5,9 @@ What a command needs is imported when it runs: help is to be there at once.
 
 from ganstudy.cli import project, stages, study
 from ganstudy.cli.group import main
+from ganstudy.cli.schema import schema
 
-for command in (*project.COMMANDS, *study.COMMANDS, *stages.COMMANDS):
+for command in (*project.COMMANDS, *study.COMMANDS, schema, *stages.COMMANDS):
     main.add_command(command)
 
 __all__ = ["main"]

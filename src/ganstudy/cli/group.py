@@ -33,10 +33,13 @@ class Commands(click.Group):
 
 def _spoken(error: Exception, ctx: click.Context) -> str | None:
     """What a person can put right, in their words; None for a failure of ours."""
+    from ganstudy import own
     from ganstudy.params import UserError
 
     if isinstance(error, UserError):
         return str(error)
+    if said := own.failure(error):
+        return said
     if isinstance(error, OSError) and error.errno in FULL:
         where = error.filename or f"outputs of '{ctx.invoked_subcommand}'"
         return f"{where}: cannot be written: {error.strerror}"

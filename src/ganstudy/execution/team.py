@@ -15,6 +15,7 @@ from multiprocessing.context import SpawnProcess
 from threading import Thread
 from typing import Any, NamedTuple
 
+from ganstudy import own
 from ganstudy.execution.environment import workers
 from ganstudy.execution.shards import Progress
 from ganstudy.params import UserError
@@ -122,6 +123,8 @@ def _work(connection: Connection) -> None:
         try:
             connection.send(Done(work(report, *job)))
         except Exception as error:
+            if (said := own.failure(error)) and not isinstance(error, UserError):
+                error = UserError(said)
             if not isinstance(error, UserError):
                 error.add_note(f"In a worker:\n{traceback.format_exc()}")
             connection.send(error)

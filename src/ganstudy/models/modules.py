@@ -66,7 +66,7 @@ class Modules:
             # Copies begin where memory is aligned, whichever lane they are of. Buffers are for changing.
             state = {name: value[lane] for name, value in self.buffers.items()}
             state |= {name: value[lane].clone() for name, value in parameters.items()}
-            made.append(self._answer(module, state, ours.clone()))
+            made.append(functional_call(module, state, (ours.clone(),)))
         self._calls += 1
         return torch.stack(made)
 
@@ -80,13 +80,6 @@ class Modules:
                 f"should be {list(wanted[1:])}"
             )
         return made.reshape(wanted)
-
-    def _answer(self, module: nn.Module, state: Parameters, x: Tensor) -> Tensor:
-        try:
-            made: Tensor = functional_call(module, state, (x,))
-        except Exception as error:
-            raise UserError(own.failure(self.settings.use, error)) from error
-        return made
 
     def _made(self) -> nn.Module:
         use = self.settings.use

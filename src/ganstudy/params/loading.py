@@ -49,21 +49,26 @@ def parse(data: Any, name: str = str(FILE)) -> Params:
 
 
 def _problems(error: ValidationError, data: Any) -> list[Problem]:
-    found: dict[Problem, bool] = {}
-    places: set[str] = set()
+    unknown: list[Problem] = []
+    others: dict[str, ErrorDetails] = {}
     for detail in error.errors(include_url=False):
-        place, surely = _place(detail, data), detail["type"] == "unknown_key"
-        # Where several types were allowed, pydantic complains once for each; the first is enough.
-        if surely or place not in places:
-            found.setdefault(Problem(place, _problem(detail)), surely)
-        if not surely:
-            places.add(place)
-    return [
-        problem
-        for problem, surely in found.items()
+        place = _place(detail, data)
+        if detail["type"] == "unknown_key":
+            unknown.append(Problem(place, _problem(detail)))
+        # Where several types were allowed, pydantic complains once for each. The first is enough, unless
+        # another took it for the right type and found what is wrong with it.
+        elif place not in others or (_is_of_type(others[place]) and not _is_of_type(detail)):
+            others[place] = detail
+    return unknown + [
+        Problem(place, _problem(detail))
+        for place, detail in others.items()
         # One alternative refused the whole where another found the mistake inside it.
-        if surely or not any(problem.place and other.startswith(f"{problem.place}.") for other in places)
+        if not any(place and other.startswith(f"{place}.") for other in others)
     ]
+
+
+def _is_of_type(detail: ErrorDetails) -> bool:
+    return detail["type"].endswith("_type")
 
 
 def _place(detail: ErrorDetails, data: Any) -> str:

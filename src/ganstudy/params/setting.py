@@ -94,13 +94,15 @@ def nearest(word: str, allowed: list[str]) -> str:
     return f"did you mean '{close[0]}'?" if close else f"allowed: {', '.join(allowed)}"
 
 
-def _name_alone(value: Any) -> Any:
+def name_alone(value: Any) -> Any:
+    """The block that a name stands for."""
     return {"name": value} if isinstance(value, str) else value
 
 
 # `features: raw` is short for `features: {name: raw}`.
-NameAlone = BeforeValidator(_name_alone)
-Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]+$")]
+NameAlone = BeforeValidator(name_alone)
+NAME = r"^[a-z0-9_]+$"
+Name = Annotated[str, StringConstraints(pattern=NAME)]
 Use = Annotated[str, StringConstraints(pattern=r"^[\w-]+(/[\w-]+)*\.py:[A-Za-z_]\w*$")]
 """Own work: a Python file in the folder `own`, and the name of what it holds, as `losses/mine.py:my_loss`."""
 Options = dict[Name, JsonValue]

@@ -22,15 +22,13 @@ class Study(Setting):
 
     name: Annotated[str, Field(pattern=STUDY_NAME)]
     """The study's, and its experiment's in MLflow."""
-    seeds: Count | Annotated[tuple[Annotated[int, Field(ge=0)], ...], Unstrict]
+    seeds: Count | Annotated[tuple[Annotated[int, Field(ge=0)], ...], Unstrict, Field(min_length=1)]
     """How many, counted from 0, or a list of them."""
 
     @field_validator("seeds")
     @classmethod
     def _distinct(cls, seeds: int | tuple[int, ...]) -> int | tuple[int, ...]:
         if isinstance(seeds, tuple):
-            if not seeds:
-                raise ValueError("an empty list; give at least one seed")
             repeated = sorted({seed for seed in seeds if seeds.count(seed) > 1})
             if repeated:
                 raise ValueError(f"seed {repeated[0]} is there more than once; give each once")

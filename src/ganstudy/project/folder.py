@@ -1,5 +1,6 @@
 """The folder that a study lives in: what `dvc repro` needs there, and a README."""
 
+import json
 import os
 import re
 import shutil
@@ -11,10 +12,13 @@ from pathlib import Path
 from ganstudy import layout
 from ganstudy.digests import versions
 from ganstudy.params import FILE, UserError
+from ganstudy.params.schema import schema
 
 FILES = Path(__file__).with_name("files")
 """As they will lie in the folder, but that `dot_` stands for a leading dot and that a last `.in` goes: here
 neither git nor DVC is to heed them."""
+SCHEMA = Path("params.schema.json")
+"""What editors check params.yaml by; its first line says so."""
 MADE = (layout.LOCK, layout.REPORTS, layout.CODE, layout.PREPARED, layout.CLASSIFIERS, layout.RUNS)
 """What DVC will write there, and would first remove."""
 
@@ -50,7 +54,12 @@ def contents(params: str) -> dict[Path, str]:
         for file in sorted(FILES.rglob("*"))
         if file.is_file()
     }
-    return {FILE: params, Path("requirements.txt"): requirements(), **shared}
+    made = {
+        FILE: f"# yaml-language-server: $schema={SCHEMA}\n{params}",
+        Path("requirements.txt"): requirements(),
+        SCHEMA: json.dumps(schema(), indent=1, ensure_ascii=False) + "\n",
+    }
+    return made | shared
 
 
 def requirements() -> str:

@@ -1,0 +1,74 @@
+"""A study's own work, put through the contracts."""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, NamedTuple
+
+from ganstudy import own
+from ganstudy.contracts.clause import BrokenError, title
+from ganstudy.contracts.losses import LOSS
+from ganstudy.contracts.metrics import METRIC, Measure
+from ganstudy.contracts.sources import SOURCE
+from ganstudy.contracts.training import CELL, short
+from ganstudy.losses import make_loss
+from ganstudy.params import Params, UserError
+from ganstudy.params.losses import OwnLoss
+from ganstudy.params.recipe import OwnNetwork, OwnSource
+from ganstudy.sources import Prepared, make_source
+
+MOST = 2000
+"""Real samples that a metric is tried on."""
+
+
+class Examined(NamedTuple):
+    """A piece of own work, and a promise."""
+
+    place: str
+    """Where params.yaml names it."""
+    use: str
+    clause: str
+    broken: str | None
+    """What was found; None if the promise is kept."""
+
+
+def examine(params: Params) -> Iterator[Examined]:
+    """Each promise of each piece of own work that the study names, as it is tested. UserError if a file
+    cannot be run."""
+    for name, loss in params.losses.items():
+        if isinstance(loss, OwnLoss):
+            place = f"losses.{name}"
+            yield from _examined(place, loss.use, LOSS, make_loss(loss))
+            # The first task will do: it is the loss that is on trial.
+            yield from _examined(place, loss.use, CELL, short(params.cell(next(iter(params.variants)), name)))
+    for name, variant in params.variants.items():
+        cell = short(params.cell(name, _first_loss(params)))
+        if isinstance(variant.source, OwnSource):
+            source = make_source(variant.source)
+            yield from _examined(f"variants.{name}.source", variant.source.use, SOURCE, source)
+        for player in ("generator", "discriminator"):
+            if isinstance(network := getattr(variant, player), OwnNetwork):
+                yield from _examined(f"variants.{name}.{player}", network.use, CELL, cell)
+        for metric_name, metric in params.evaluation.metrics.items():
+            real = Prepared.of(make_source(variant.source)).held_out[:MOST]
+            place = f"evaluation.metrics.{metric_name} for {name}"
+            yield from _examined(place, metric.use, METRIC, Measure(metric, real))
+
+
+def _first_loss(params: Params) -> str:
+    """One of ganstudy's own if there is any."""
+    losses = params.losses.items()
+    return next((name for name, loss in losses if not isinstance(loss, OwnLoss)), next(iter(params.losses)))
+
+
+def _examined(
+    place: str, use: str, clauses: Sequence[Callable[[Any], None]], work: Any
+) -> Iterator[Examined]:
+    for clause in clauses:
+        broken = None
+        try:
+            clause(work)
+        except BrokenError as error:
+            broken = str(error)
+        except Exception as error:
+            words = str(error) if isinstance(error, UserError) else own.failure(error)
+            broken = words or f"{type(error).__name__}: {' '.join(str(error).split())}"
+        yield Examined(place, use, title(clause), broken)
