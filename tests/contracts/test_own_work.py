@@ -5,8 +5,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from extending import settings, write_files
 
+from extending import settings, write_files
 from ganstudy import own
 from ganstudy.contracts import examine
 from ganstudy.digests import digests

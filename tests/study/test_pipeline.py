@@ -8,6 +8,8 @@ import mlflow
 import pytest
 from project import Project
 
+from extending import write_files
+
 pytestmark = pytest.mark.slow
 
 VARIANTS = ("gaussian", "digits_mlp")
@@ -123,6 +125,22 @@ def test_a_new_loss_trains_its_column_alone_and_leaves_no_trace_when_it_goes(
     clone = project.clone(tmp_path / "clone")
     clone.repro()
     assert outcome(clone) == before
+
+
+def test_a_loss_of_ones_own_trains_its_column_and_again_when_its_file_is_edited(project: Project) -> None:
+    write_files(project.folder)
+    own = {"use": "losses/mine.py:Margin", "options": {"margin": 0.5}}
+    project.change(lambda settings: settings["losses"].update(margin=own))
+    column = [f"{stage}@{variant}-margin" for stage in ("train", "evaluate") for variant in VARIANTS]
+    ran = project.repro()
+    assert sorted(ran[: -len(LAST)]) == sorted(CODE + column)
+    with (project.folder / "own/losses/mine.py").open("a") as file:
+        file.write("# touched\n")
+    # The same bits come out, and so nothing is judged again.
+    assert sorted(project.repro()) == sorted([*CODE, *column[: len(VARIANTS)]])
+    assert project.run("ganstudy", "verify", "gaussian", "margin", succeed=False).returncode == 2
+    project.commit()
+    assert "same  data/runs/gaussian/margin" in project.run("ganstudy", "verify", "gaussian", "margin").stdout
 
 
 def test_a_changed_learning_rate_runs_that_variant_alone(project: Project) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
-PAGE = Path(__file__).parents[2] / "docs/extending.md"
+PAGE = Path(__file__).parents[1] / "docs/extending.md"
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
