@@ -167,6 +167,10 @@ def test_a_file_is_no_folder(folder: str) -> None:
     assert Path("file").read_text() == "mine"
 
 
+def test_where_nothing_can_be_written_it_says_so() -> None:
+    assert complaint(ganstudy("new", "digits", "/proc/study")).startswith("/proc/study: cannot be written")
+
+
 def test_without_git_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "")
     assert complaint(ganstudy("new", "digits", "study")).startswith("git is not installed")

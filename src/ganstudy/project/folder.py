@@ -30,11 +30,13 @@ def write_project(folder: Path, params: str) -> bool:
     UserError, and nothing written, if anything there would be overwritten now or by DVC, or git is missing.
     """
     files = contents(params)
-    if blocking := list(_in_the_way(folder, [*files, *MADE])):
-        raise UserError(f"{folder}: would overwrite {', '.join(blocking)}; choose an empty or a new folder")
-    if shutil.which("git") is None:
-        raise UserError("git is not installed; DVC needs it to keep a study")
     try:
+        if blocking := list(_in_the_way(folder, [*files, *MADE])):
+            raise UserError(
+                f"{folder}: would overwrite {', '.join(blocking)}; choose an empty or a new folder"
+            )
+        if shutil.which("git") is None:
+            raise UserError("git is not installed; DVC needs it to keep a study")
         folder.mkdir(parents=True, exist_ok=True)
         alone = not _in_git(folder)
         if alone:
