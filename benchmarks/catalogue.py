@@ -1,47 +1,38 @@
-"""Recipes of the catalogue, run once: their figures beside the published ones that docs/evaluation.md quotes.
+"""Cells of ready studies, run once: their figures beside the published ones that docs/evaluation.md quotes.
 
-    python benchmarks/catalogue.py [ring_sharp …]
+    python benchmarks/catalogue.py [ring …]
 
 Minutes each. Modes, share of high quality and reverse KL of 2,500 samples; or, where the source has no modes,
 losses, moments and what a fresh discriminator says of every seed.
 """
 
 import sys
-from importlib.resources import files
-from typing import Any
 
 import numpy as np
-from ruamel.yaml import YAML
 
 from ganstudy.evaluation.figures import FIGURES
 from ganstudy.evaluation.fresh import fresh_figures
 from ganstudy.evaluation.generated import Generated
 from ganstudy.evaluation.truth import Truth
 from ganstudy.execution import run
-from ganstudy.params import parse
+from ganstudy.params import load
+from ganstudy.project.catalogue import STUDIES
 from ganstudy.sources import Prepared, make_source
 
-LOSSES: dict[str, dict[str, Any]] = {"non_saturating": {}, "r3gan": {"penalty": 0.1}}
 TRIED = {
-    "ring_sharp": (["r3gan"], 10),
-    "grid": (["non_saturating", "r3gan"], 10),
-    "grid_packed": (["non_saturating", "r3gan"], 10),
-    "gaussian_moments": (["non_saturating"], 16),
+    "ring": ("mode-collapse", ["r3gan"]),
+    "grid": ("mode-collapse", ["non_saturating", "r3gan"]),
+    "grid_packed": ("mode-collapse", ["non_saturating", "r3gan"]),
+    "gaussian_moments": ("gaussian-forms", ["non_saturating"]),
 }
-"""With which losses, and on how many seeds."""
+"""Each variant's study, and the losses that it is tried with."""
 OF_MODES = ("modes_missing", "high_quality", "reverse_kl")
 LATE = 0.9
 
 
-def tried(variant: str, recipe: Any, loss: str, seeds: int) -> list[str]:
-    """Train the recipe; lines to print."""
-    params = parse(
-        {
-            "study": {"name": "catalogue", "seeds": seeds},
-            "variants": {variant: recipe},
-            "losses": {loss: LOSSES[loss]},
-        }
-    )
+def tried(study: str, variant: str, loss: str) -> list[str]:
+    """Train the cell; lines to print."""
+    params = load(STUDIES / f"{study}.yaml")
     cell, source = params.cell(variant, loss), make_source(params.variants[variant].source)
     prepared = Prepared.of(source)
     runs, truth = run(cell, params.seeds, prepared), Truth.of(source, prepared)
@@ -70,12 +61,10 @@ def standard_error(values: list[float]) -> float:
 
 def main() -> None:
     """Print a line for each cell, or each of its seeds, as it is done."""
-    text = files("ganstudy").joinpath("catalogue.yaml").read_text(encoding="utf-8")
-    recipes = YAML(typ="safe", pure=True).load(text)["variants"]
     for variant in sys.argv[1:] or TRIED:
-        losses, seeds = TRIED[variant]
+        study, losses = TRIED[variant]
         for loss in losses:
-            print("\n".join(tried(variant, recipes[variant], loss, seeds)), flush=True)
+            print("\n".join(tried(study, variant, loss)), flush=True)
 
 
 if __name__ == "__main__":

@@ -84,11 +84,11 @@ class Row:
 
 
 def study() -> Params:
-    """The committed study, with the catalogue's recipe for MNIST."""
-    settings, catalogue = (
-        YAML(typ="safe").load(ROOT / path) for path in ("params.yaml", "src/ganstudy/catalogue.yaml")
+    """The committed study, with the ready recipe for MNIST."""
+    settings, ready = (
+        YAML(typ="safe").load(ROOT / path) for path in ("params.yaml", "src/ganstudy/studies/mnist.yaml")
     )
-    recipe = catalogue["variants"]["mnist_mlp"]
+    recipe = ready["variants"]["mnist_mlp"]
     recipe["source"]["split"] = "test"
     settings["variants"]["mnist_mlp"] = recipe
     return parse(settings)

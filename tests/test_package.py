@@ -21,7 +21,7 @@ LAYERS = [
     {"training", "results", "sampler"},
     {"evaluation", "execution", "sampling"},
     {"console", "contracts", "forecast"},
-    {"tracking", "reporting", "summary"},
+    {"tracking", "reporting", "summary", "project"},
     {"stages"},
     {"verification"},
     {"cli"},

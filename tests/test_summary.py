@@ -109,7 +109,7 @@ def test_it_says_what_was_found_in_five_lines(repository: Params) -> None:
         "small: 6 cells × 4 seeds = 24 GANs: 10 matched, 14 off target, 0 collapsed, 0 diverged",
         "matched most often: first: mse, lsgan 4/4; never: second",
         "least often: first: hinge 2/4",
-        "look at reports/index.html, reports/summary.md, or every run's curves with `make ui`",
+        "look at reports/index.html, reports/summary.md, or every run's curves with `mlflow ui`",
         "dvc.lock: all 2 outputs identical to the committed ones",
     ]
 

@@ -98,9 +98,13 @@ def digests(params: Params) -> dict[Path, str]:
     return {path: "".join(f"{line}\n" for line in lines) for path, lines in lists.items()}
 
 
+def versions() -> dict[str, str]:
+    """Of NUMERICS those at work. What follows a +, as in 2.13.0+cpu, says where a library was built for."""
+    return {name: version(name).split("+")[0] for name in NUMERICS}
+
+
 def _numerics() -> list[str]:
-    """The versions at work. What follows a +, as in 2.13.0+cpu, says where a library was built for."""
-    return [f"{name} {version(name).split('+')[0]}" for name in NUMERICS]
+    return [f"{name} {of}" for name, of in versions().items()]
 
 
 def _ours(parts: Iterable[str]) -> list[str]:

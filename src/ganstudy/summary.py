@@ -1,4 +1,4 @@
-"""The five lines that end `make study`."""
+"""The five lines that end a study."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
@@ -27,7 +27,7 @@ def summarise(params: Params) -> str:
             _counts(params, comparison["cells"]),
             f"matched most often: {_leaders(rankings)}",
             f"least often: {_losers(rankings)}",
-            f"look at {layout.PAGE}, {layout.SUMMARY}, or every run's curves with `make ui`",
+            f"look at {layout.PAGE}, {layout.SUMMARY}, or every run's curves with `mlflow ui`",
             f"{layout.LOCK}: {_reproduced()}",
         ]
     )

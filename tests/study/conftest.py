@@ -1,32 +1,18 @@
 """A project folder of its own for each test of the pipeline, with the code as it stands."""
 
 import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
-from project import Project
+from project import Project, copy_checkout
 from small import cut, read, write
-
-ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="session")
 def finished(tmp_path_factory: pytest.TempPathFactory) -> Project:
     """The small study, trained, reported, tracked and committed."""
     folder = tmp_path_factory.mktemp("finished")
-    names = subprocess.run(
-        ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=True,
-    ).stdout.splitlines()
-    for name in names:
-        # The committed study's results are not the small one's.
-        if (ROOT / name).is_file() and name != "dvc.lock" and not name.startswith("reports/"):
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(ROOT / name, folder / name)
+    copy_checkout(folder)
     project = Project(folder)
     write(project.params, cut(read(project.params)))
     project.run("git", "init", "--quiet")

@@ -1,6 +1,7 @@
 """A checkout in which a test runs the project's commands."""
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -10,25 +11,41 @@ from typing import Any
 from small import read, write
 
 BIN = Path(sys.executable).parent
+ROOT = Path(__file__).parents[2]
+
+
+def copy_checkout(folder: Path) -> None:
+    """The code as it stands, without the committed study's results: they are not the small one's."""
+    names = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.splitlines()
+    for name in names:
+        if (ROOT / name).is_file() and name != "dvc.lock" and not name.startswith("reports/"):
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(ROOT / name, folder / name)
 
 
 class Project:
     """A checkout in which commands run as a user's would."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, bin: Path = BIN) -> None:
         self.folder = folder
+        self.bin = bin
         self.params = folder / "params.yaml"
         self.lock = folder / "dvc.lock"
 
     @property
     def environment(self) -> dict[str, str]:
-        """With the folder's own code, whatever is installed."""
-        environment = {
-            **os.environ,
-            "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}",
-            "PYTHONPATH": str(self.folder / "src"),
-        }
-        environment.pop("MLFLOW_TRACKING_URI", None)
+        """With the folder's own code where it has any, else with that which is installed."""
+        environment = {**os.environ, "PATH": os.pathsep.join([str(self.bin), str(BIN), os.environ["PATH"]])}
+        for name in ("MLFLOW_TRACKING_URI", "PYTHONPATH"):
+            environment.pop(name, None)
+        if (self.folder / "src").is_dir():
+            environment["PYTHONPATH"] = str(self.folder / "src")
         return environment
 
     def run(self, *command: str, succeed: bool = True) -> subprocess.CompletedProcess[str]:

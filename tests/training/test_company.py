@@ -83,9 +83,9 @@ def test_a_seed_has_the_same_bits_in_any_company(
 
 @pytest.mark.slow
 def test_wide_layers_are_no_exception() -> None:
-    """Those of the catalogue's MLP for MNIST, on made-up images."""
-    catalogue = YAML(typ="safe").load(ROOT / "src/ganstudy/catalogue.yaml")
-    variant = {**catalogue["variants"]["mnist_mlp"], **SHORT, "samples": 20}
+    """Those of the ready MLP for MNIST, on made-up images."""
+    ready = YAML(typ="safe").load(ROOT / "src/ganstudy/studies/mnist.yaml")
+    variant = {**ready["variants"]["mnist_mlp"], **SHORT, "samples": 20}
     losses = {"smoothed": {}, "wgan_gp": {}, "r3gan": {}}
     params = parse({"study": {"name": "wide", "seeds": 1}, "variants": {"wide": variant}, "losses": losses})
     images = np.random.default_rng(0).uniform(-1, 1, (200, 28 * 28)).astype(np.float32)

@@ -3,11 +3,11 @@
 What a command needs is imported when it runs: help is to be there at once.
 """
 
-from ganstudy.cli import check, stages, study
+from ganstudy.cli import check, project, stages, study
 from ganstudy.cli.group import main
 from ganstudy.cli.schema import schema
 
-for command in (check.check, *study.COMMANDS, schema, *stages.COMMANDS):
+for command in (*project.COMMANDS, check.check, *study.COMMANDS, schema, *stages.COMMANDS):
     main.add_command(command)
 
 __all__ = ["main"]

@@ -7,19 +7,20 @@ from ganstudy.params import FILE, Params, UserError, load
 def advice() -> str:
     """A few lines: where the study stands, and the next command."""
     if not FILE.is_file():
-        return _lines(
+        return lines(
             f"There is no {FILE} here: this is no study's folder.",
             ("cd STUDY", "go where one is"),
+            ("ganstudy new", "see ready studies, and write the folder of one"),
             ("ganstudy --help", "see what there is"),
         )
     try:
         params = load()
     except UserError as error:
-        return _lines(f"The study cannot run yet.\n{error}", (f"$EDITOR {FILE}", "put that right"))
+        return lines(f"The study cannot run yet.\n{error}", (f"$EDITOR {FILE}", "put that right"))
     done = [cell for cell in params.cells if layout.judged(cell.variant, cell.loss).is_file()]
     missing = len(params.cells) - len(done)
     if missing or not layout.PAGE.is_file():
-        return _lines(
+        return lines(
             f"{params.study.name}: {len(done)} of {len(params.cells)} cells are there.",
             ("ganstudy check", "see that the settings and the data are sound"),
             ("dvc repro", f"run the {missing} missing and compare them all"),
@@ -29,7 +30,7 @@ def advice() -> str:
 
 def _finished(params: Params) -> str:
     variant, loss = next(iter(params.variants)), next(iter(params.losses))
-    return _lines(
+    return lines(
         f"{params.study.name}: all {len(params.cells)} cells are there.",
         ("ganstudy summary", f"what was found; {layout.PAGE} shows it"),
         (f"ganstudy show {variant} {loss}", "one cell's figures"),
@@ -39,6 +40,7 @@ def _finished(params: Params) -> str:
     )
 
 
-def _lines(first: str, *commands: tuple[str, str]) -> str:
+def lines(first: str, *commands: tuple[str, str]) -> str:
+    """What there is to say, and below it commands with what each is for."""
     width = max(len(command) for command, _ in commands)
     return "\n".join([first, *(f"  {command:<{width}}  {why}" for command, why in commands)])

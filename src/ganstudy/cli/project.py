@@ -1,0 +1,91 @@
+"""The commands that write a study's folder."""
+
+import shlex
+from pathlib import Path
+
+import click
+
+FOLDER = click.Path(path_type=Path)
+
+
+@click.command()
+@click.argument("study", metavar="[STUDY]", required=False)
+@click.argument("folder", metavar="[DIR]", required=False, type=FOLDER)
+@click.option("--list", "listed", is_flag=True, help="Say what ready studies there are.")
+def new(study: str | None, folder: Path | None, listed: bool) -> None:
+    """Write a ready STUDY into the folder DIR, which then runs with `dvc repro`.
+
+    DIR gets params.yaml to edit, dvc.yaml, requirements.txt and the rest; a git repository is made unless DIR
+    is inside one. Nothing that is there is overwritten: that is an error, exit code 2, and nothing is
+    written. Alone, say what ready studies there are.
+
+    \b
+    Example: ganstudy new mode-collapse my-study && cd my-study && dvc repro
+    """
+    from ganstudy.params import UserError
+    from ganstudy.project import catalogue, ready
+
+    if listed or study is None:
+        studies = catalogue()
+        width = max(map(len, studies))
+        for name, of in studies.items():
+            click.echo(f"{name:<{width}}  {of.question}")
+        return
+    chosen = ready(study)
+    if folder is None:
+        raise UserError(f"say where: ganstudy new {study} DIR")
+    click.echo(_written(folder, chosen.text))
+
+
+@click.command()
+@click.argument("folder", metavar="DIR", type=FOLDER)
+@click.option(
+    "--seeds", type=click.IntRange(1), default=16, show_default=True, help="To report on, from 0 up."
+)
+def choose(folder: Path, seeds: int) -> None:
+    """Choose each loss's best setting in a tuning study, and write the study that reports on them into DIR.
+
+    Run in the folder of a finished study like `ganstudy new fair-ranking` writes, whose losses are named
+    NAME__SETTING, as many settings for each. Chosen is what matched most often, then what is nearest to the
+    data, then what comes first. Seeds that were tuned on are refused. The study's own code and data go with
+    it.
+
+    \b
+    Example: ganstudy new fair-ranking tuning && cd tuning && dvc repro && ganstudy choose ../ranking
+    """
+    import shutil
+
+    from ganstudy.cli.study import finished
+    from ganstudy.params import FILE, load
+    from ganstudy.project import choices, reporting_study
+    from ganstudy.results import load_cells
+
+    params = load()
+    found = choices(params, finished(lambda: load_cells(params)))
+    text = reporting_study(FILE.read_text(encoding="utf-8"), params, found, seeds)
+    said = _written(folder, text)
+    for place in ("own", "data/raw"):
+        if Path(place).is_dir():
+            shutil.copytree(place, folder / place, dirs_exist_ok=True)
+    for choice in found:
+        click.echo(f"{choice.loss}: {choice.reason}")
+    click.echo(said)
+
+
+def _written(folder: Path, params: str) -> str:
+    """Write the folder; what was done, and what comes next."""
+    from ganstudy.cli.advice import lines
+    from ganstudy.project import write_project
+
+    repository = (
+        "a git repository of its own" if write_project(folder, params) else "in the git repository there"
+    )
+    return lines(
+        f"{folder}: written, {repository}.",
+        (f"cd {shlex.quote(str(folder))}", "go there"),
+        ("ganstudy check", "see that the settings and the data are sound"),
+        ("dvc repro", "run it"),
+    )
+
+
+COMMANDS = [new, choose]
