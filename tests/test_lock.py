@@ -1,11 +1,16 @@
 """Whether the working dvc.lock says the same as the committed one."""
 
 from copy import deepcopy
+from io import StringIO
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from ruamel.yaml import YAML
 
-from ganstudy.lock import compare_locks
+from ganstudy.lock import compare_locks, read_lock
+from ganstudy.params import UserError
 
 
 def stage(out: str, md5: str = "1", deps: tuple[str, ...] = (), **params: Any) -> dict[str, Any]:
@@ -86,3 +91,25 @@ def test_an_output_that_is_gone_differs(committed: dict[str, Any], working: dict
 
 def test_an_empty_lock_lacks_everything(committed: dict[str, Any]) -> None:
     assert compare_locks(committed, {}).missing == list(committed["stages"])
+
+
+# Letters of yes, no, on, off, of numbers and of signs that mean something to YAML.
+words = st.text("aeyosnfx10. -_", max_size=6)
+
+
+@given(
+    value=st.recursive(
+        st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | words,
+        lambda inner: st.lists(inner, max_size=3) | st.dictionaries(words, inner, max_size=3),
+        max_leaves=8,
+    )
+)
+def test_the_lock_is_read_as_dvc_writes_it(value: Any) -> None:
+    file = StringIO()
+    YAML().dump({"stages": value}, file)
+    assert read_lock(file.getvalue()) == {"stages": value}
+
+
+def test_a_lock_that_is_none_gets_a_line() -> None:
+    with pytest.raises(UserError, match=r"dvc.lock: not valid YAML: .*line 2"):
+        read_lock("stages:\n<<<<<<< HEAD\n  x: [\n")

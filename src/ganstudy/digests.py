@@ -1,8 +1,12 @@
-"""What each cell's bits follow from besides its settings and data: code, by its digests.
+"""What each cell's bits follow from besides its data: code, and settings once more, by their digests.
 
 `ganstudy code` writes a list for each part of the work into data/code, and every stage depends on the list
 that concerns it. So DVC runs again what changed code concerns and no more, and a stage has one dependency
 where it would have a dozen (DVC would spend minutes on dvc.lock).
+
+Settings are among the stages' `params` too. But the key by which DVC finds an earlier run in its cache leaves
+out all that is called `size` or `nfiles`, and the noise, images and own work have a size: without these lines
+DVC would take another size's run for this one's.
 """
 
 from collections.abc import Iterable
@@ -83,24 +87,32 @@ def digests(params: Params) -> dict[Path, str]:
     """The lists of a study, by the files that hold them. UserError if own work is not there."""
     lists = {
         layout.code("classify"): [*_numerics(), *_ours(CLASSIFICATION)],
-        layout.code("compare"): [*_numerics(), *_ours(COMPARISON)],
-        layout.code("report"): _ours(REPORTING),
-        layout.code("track"): _ours(TRACKING),
+        layout.code("compare"): [*_told(params), *_numerics(), *_ours(COMPARISON)],
+        layout.code("report"): [*_told(params), *_ours(REPORTING)],
+        layout.code("track"): [*_told(params), *_ours(TRACKING)],
     }
     preparation, training, evaluation = (
         [*_numerics(), *_ours(part)] for part in (PREPARATION, TRAINING, EVALUATION)
     )
     for name, variant in params.variants.items():
-        lists[layout.code("prepare", name)] = [*preparation, *_own(variant.source)]
-        lists[layout.code("evaluate", name)] = [*evaluation, *_own(variant.source, params.evaluation)]
+        judged, files = [variant, params.evaluation], [variant.source, params.evaluation]
+        lists[layout.code("prepare", name)] = [*_told(variant.source), *preparation, *_own(variant.source)]
+        lists[layout.code("evaluate", name)] = [*_told(*judged), *evaluation, *_own(*files)]
     for cell in params.cells:
-        lists[layout.code("train", cell.variant, cell.loss)] = [*training, *_own(cell)]
+        said = _told(params.study, cell)
+        lists[layout.code("train", cell.variant, cell.loss)] = [*said, *training, *_own(cell)]
     return {path: "".join(f"{line}\n" for line in lines) for path, lines in lists.items()}
 
 
 def versions() -> dict[str, str]:
     """Of NUMERICS those at work. What follows a +, as in 2.13.0+cpu, says where a library was built for."""
     return {name: version(name).split("+")[0] for name in NUMERICS}
+
+
+def _told(*settings: BaseModel) -> list[str]:
+    """These settings, as one line."""
+    text = "".join(block.model_dump_json() for block in settings)
+    return [_line("settings", text.encode())]
 
 
 def _numerics() -> list[str]:

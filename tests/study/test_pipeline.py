@@ -7,6 +7,7 @@ from typing import Any
 import mlflow
 import pytest
 from project import Project
+from safetensors.numpy import load_file
 
 from extending import write_files
 
@@ -114,8 +115,7 @@ def test_a_new_loss_trains_its_column_alone_and_leaves_no_trace_when_it_goes(
     assert "hinge" in (project.folder / "reports/summary.md").read_text()
 
     project.change(lambda settings: settings["losses"].pop("hinge"))
-    # The lists of code as they were are in DVC's cache.
-    assert project.repro() == LAST
+    assert project.repro() == CODE + LAST
     assert outcome(project) == before
     left = [path for path in project.folder.glob("[dr][ae]*/**/*") if "hinge" in path.name]
     assert left == []
@@ -150,6 +150,17 @@ def test_a_changed_learning_rate_runs_that_variant_alone(project: Project) -> No
     ran = project.repro()
     assert sorted(ran[: len(own)]) == sorted(own)
     assert ran[len(own) :] == LAST
+
+
+def test_a_size_is_a_setting_like_any_other(project: Project) -> None:
+    """DVC's cache of runs takes settings that differ in a `size` alone for the same."""
+    weights = "data/runs/gaussian/mse/weights.safetensors"
+    project.change(lambda settings: settings["variants"]["gaussian"]["noise"].update(size=4))
+    assert "train@gaussian-mse" in project.repro()
+    assert load_file(project.folder / weights)["generator.0.weight"].shape[1] == 4
+    project.change(lambda settings: settings["variants"]["gaussian"]["noise"].update(size=3))
+    project.repro()
+    assert load_file(project.folder / weights)["generator.0.weight"].shape[1] == 3
 
 
 def test_touched_code_runs_what_rests_on_it_and_no_more(project: Project) -> None:

@@ -16,6 +16,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from ganstudy import layout
+from ganstudy.lock import read_lock as parsed
 from ganstudy.params import FILE, UserError
 
 PIPELINE = Path("dvc.yaml")
@@ -36,6 +37,8 @@ class Stage:
     outs: tuple[str, ...]
     uncached: frozenset[str]
     """Those of the outputs that git keeps instead of DVC."""
+    persists: bool = False
+    """Whether an output stays while the stage runs. DVC looks for no earlier run of such a stage."""
 
     @property
     def step(self) -> str:
@@ -75,7 +78,6 @@ class Entry:
 def read_yaml(path: Path) -> Any:
     """The contents of a YAML file, read the way DVC reads it. UserError if they are none."""
     try:
-        # With libyaml: a long dvc.lock takes a tenth of a second instead of half of one.
         return YAML(typ="safe").load(path.read_text(encoding="utf-8"))
     except YAMLError as error:
         raise UserError(f"{path}: not valid YAML: {' '.join(str(error).split())}") from None
@@ -95,7 +97,7 @@ def _expanded(name: str, content: Mapping[str, Any], settings: Mapping[str, Any]
     for items in product(*matrix.values()):
         chosen = {f"${{item.{key}}}": item for key, item in zip(matrix, items, strict=True)}
         outs = [
-            (_filled(path, chosen), about.get("cache", True))
+            (_filled(path, chosen), about)
             for kind in ("outs", "metrics", "plots")
             for path, about in _flagged(content.get(kind) or ())
         ]
@@ -105,7 +107,8 @@ def _expanded(name: str, content: Mapping[str, Any], settings: Mapping[str, Any]
             tuple(_filled(path, chosen) for path in content.get("params") or ()),
             tuple(_filled(path, chosen) for path in content.get("deps") or ()),
             tuple(path for path, _ in outs),
-            frozenset(path for path, cached in outs if not cached),
+            frozenset(path for path, about in outs if not about.get("cache", True)),
+            any(about.get("persist") for _, about in outs),
         )
 
 
@@ -164,6 +167,8 @@ class Cache:
 
     def ran(self, stage: Stage, params: Mapping[str, Any], deps: Mapping[str, str]) -> Entry | None:
         """What came out when the stage ran with these settings and dependencies; None if it never did."""
+        if stage.persists:
+            return None
         what = {
             "cmd": stage.command,
             "deps": [{"path": path, "hash": "md5", "md5": deps[path]} for path in sorted(deps)],
@@ -201,6 +206,5 @@ def read_lock() -> dict[str, Entry]:
     """The stages of dvc.lock by name; none if there is no such file."""
     if not layout.LOCK.is_file():
         return {}
-    return {
-        name: Entry.of(entry) for name, entry in ((read_yaml(layout.LOCK) or {}).get("stages") or {}).items()
-    }
+    lock = parsed(layout.LOCK.read_text(encoding="utf-8"))
+    return {name: Entry.of(entry) for name, entry in (lock.get("stages") or {}).items()}
