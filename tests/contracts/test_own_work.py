@@ -1,13 +1,17 @@
 """Own work, as docs/extending.md shows it, from `use` to runs; and what is said of work that is wrong."""
 
+import json
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
+from ruamel.yaml import YAML
 
 from extending import settings, write_files
 from ganstudy import own
+from ganstudy.cli import main
 from ganstudy.contracts import examine
 from ganstudy.digests import digests
 from ganstudy.layout import code
@@ -104,6 +108,11 @@ def test_only_the_cells_that_use_a_file_depend_on_it(study: Study) -> None:
         "train/moons/margin.txt",
         "train/moons/mse.txt",
     }
+
+
+def write(path: Path, content: Study) -> None:
+    with path.open("w") as file:
+        YAML(typ="safe").dump(content, file)
 
 
 def put(path: str, text: str) -> None:
@@ -301,6 +310,38 @@ def test_work_that_cannot_be_had_gets_a_line(use: str, text: str | None, said: s
     assert "\n" not in str(error.value)
 
 
+@pytest.mark.parametrize(
+    ("use", "text", "said"),
+    [
+        ("losses/none.py:Mine", None, "losses.mine.use: own/losses/none.py: cannot be read"),
+        ("losses/mine.py:Mien", "class Mine: ...", "has no 'Mien'; did you mean 'Mine'?"),
+        ("losses/mine.py:Mine", "class Mine(:", "own/losses/mine.py, line 1: SyntaxError"),
+    ],
+)
+def test_check_says_so_without_running_the_file(use: str, text: str | None, said: str, study: Study) -> None:
+    if text is not None:
+        put("losses/mine.py", "raise SystemExit\n" * (":" not in text[-2:]) + text)
+    study["losses"] = {"mine": {"use": use}}
+    write(Path("params.yaml"), study)
+    done = CliRunner().invoke(main, ["check"])
+    assert done.exit_code == 2
+    assert said in done.stderr.replace("line 2", "line 1")
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_check_tells_what_each_promise_came_to(study: Study) -> None:
+    write(Path("params.yaml"), study)
+    done = CliRunner().invoke(main, ["check", "--contract"])
+    assert done.exit_code == 0
+    assert "losses.margin: losses/mine.py:Margin: kept: its two terms add up" in done.stdout
+    put("losses/mine.py", LOSS.replace("Mine", "Margin") + "    at_match = AtMatch(logit=0.0, fake=1.0)\n")
+    done = CliRunner().invoke(main, ["check", "--contract", "--json"])
+    assert done.exit_code == 2
+    (problem, *_) = json.loads(done.stdout)["problems"]
+    assert problem["place"] == "losses.margin"
+    assert "at match fake is 0.693147, but at_match says 1.0" in problem["problem"]
+
+
 def test_a_file_beside_the_folder_is_pointed_out(study: Study, tmp_path: Path) -> None:
     (tmp_path / "losses").mkdir()
     (tmp_path / "losses/other.py").write_text("")
@@ -310,5 +351,5 @@ def test_a_file_beside_the_folder_is_pointed_out(study: Study, tmp_path: Path) -
 
 def test_what_is_told_to_own_work_names_no_files(study: Study) -> None:
     study["losses"]["margin"]["options"] = {"use": "losses/nothing.py:X", "margin": 0.5}
-    assert "losses/nothing.py:X" not in set(own.uses(parse(study).model_dump()))
+    assert "losses/nothing.py:X" not in {use for _, use in own.uses(parse(study).model_dump())}
     assert code("train", "moons", "margin") in digests(parse(study))

@@ -21,7 +21,7 @@ def test_every_source_noise_and_feature_has_words() -> None:
     assert set(FEATURES) == {get_args(kind.model_fields["name"].annotation)[0] for kind in features}
 
 
-@pytest.mark.parametrize("name", sorted(set(SOURCES) - {"table"}))
+@pytest.mark.parametrize("name", sorted(set(SOURCES) - {"images", "table"}))
 def test_a_source_by_its_name_alone_is_a_task(name: str) -> None:
     said = task(Variant.model_validate(GAUSSIAN | {"source": name}))
     assert said.endswith(".")
@@ -33,6 +33,20 @@ def test_a_table_is_named_with_its_columns() -> None:
     assert task(Variant.model_validate(GAUSSIAN | {"source": source})) == (
         "Draw rows like those of mine.csv, a, b and c; 25 % are held out."
     )
+
+
+def test_a_folder_of_images_is_named() -> None:
+    source = {"name": "images", "path": "faces", "size": 16}
+    assert task(Variant.model_validate(GAUSSIAN | {"source": source})) == (
+        "Make images like those in faces; 20 % are held out."
+    )
+
+
+def test_own_work_is_named_with_what_it_is_told() -> None:
+    own = {"use": "mine.py:It", "options": {"a": 1}}
+    recipe = {"source": own, "generator": own, "discriminator": own}
+    assert task(Variant.model_validate(GAUSSIAN | recipe)) == "Draw from own, own/mine.py:It (a = 1)."
+    assert str(words(**recipe)).count("the network own/mine.py:It (a = 1)") == 2
 
 
 def test_a_recipe_says_what_params_yaml_does() -> None:

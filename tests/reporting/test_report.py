@@ -145,7 +145,7 @@ def test_what_a_reader_must_know_is_noted(whole: Report) -> None:
     assert text.count("expected 0.75 to 0.83 and 0.15 to 0.25") == 1, "for mse alone"
     assert "it makes a single point, which has no spread or shape" in text
     assert "under this recipe" in text
-    assert "make study" in text
+    assert "dvc repro" in text
 
 
 def test_what_sources_say_of_their_results_is_held_against_the_seeds(finish: Finish) -> None:

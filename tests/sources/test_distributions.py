@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from ganstudy.contracts.clause import title
-from ganstudy.contracts.sources import SOURCE
+from ganstudy.contracts.sources import DISTRIBUTION
 from ganstudy.params import parse
 from ganstudy.randomness import generator
 from ganstudy.sources import SOURCES, Distribution, Mixture, Source, make_source
@@ -46,7 +46,7 @@ def test_every_made_up_source_is_tested_here() -> None:
     assert made_up == {settings["name"] for settings in MADE_UP.values()}
 
 
-@pytest.mark.parametrize("clause", SOURCE, ids=title)
+@pytest.mark.parametrize("clause", DISTRIBUTION, ids=title)
 def test_every_distribution_keeps_the_contract(
     clause: Callable[[Source], None], distribution: Distribution
 ) -> None:

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from ganstudy.contracts.clause import title
-from ganstudy.contracts.sources import SOURCE
+from ganstudy.contracts.sources import DATASET
 from ganstudy.params import UserError
 from ganstudy.params.recipe import ImagesSource
 from ganstudy.sources import Prepared
@@ -33,7 +33,7 @@ def source(**settings: Any) -> Images:
     return Images(ImagesSource.model_validate({"name": "images", "path": "mine", **settings}))
 
 
-@pytest.mark.parametrize("clause", SOURCE, ids=title)
+@pytest.mark.parametrize("clause", DATASET, ids=title)
 def test_it_keeps_the_contract(clause: Any, folder: Path) -> None:
     clause(source())
 

@@ -2,6 +2,7 @@
 
 import re
 import sys
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import click
@@ -14,20 +15,25 @@ if TYPE_CHECKING:
 
 
 @click.command(epilog="Exit codes: 0 sound, 2 a mistake in params.yaml, in the data or in the environment.")
+@click.option("--contract", is_flag=True, help="Test the study's own work too, which takes longer.")
 @as_json
-def check(as_json: bool) -> None:
+def check(contract: bool, as_json: bool) -> None:
     """Judge params.yaml and its data; say what `dvc repro` would run.
 
-    Also for about how long: by what stages took on this machine, or else by the recipes. Writes nothing.
+    Also for about how long: by what stages took on this machine, or else by the recipes. With --contract
+    losses, sources, networks and metrics of one's own are put through the tests that ganstudy's own pass.
+    Writes nothing.
 
     \b
     Examples: ganstudy check
+              ganstudy check --contract
               ganstudy check --json
     """
     from ganstudy.params import UserError
 
     try:
         params, plan = _judged()
+        promises = _kept(params) if contract else []
     except UserError as error:
         if not as_json:
             raise
@@ -37,14 +43,48 @@ def check(as_json: bool) -> None:
     if as_json:
         counts = {"cells": cells, "gans": cells * seeds, "losses": len(params.losses)}
         counts |= {"seeds": seeds, "variants": len(params.variants)}
-        say_json({"ok": True, "problems": [], "study": counts, "plan": plan and plan.as_json()})
+        said = {"ok": True, "problems": [], "study": counts, "plan": plan and plan.as_json()}
+        say_json({**said, "contract": promises} if contract else said)
         return
     click.echo(
         f"params.yaml is fine: {len(params.variants)} variants × {len(params.losses)} losses × {seeds} seeds "
         f"= {cells} cells, {cells * seeds} GANs"
     )
+    for promise in promises:
+        click.echo(f"{promise['place']}: {promise['use']}: kept: {promise['promise']}")
+    if contract and not promises:
+        click.echo("params.yaml names no work of its own; nothing to test")
     if plan:
         click.echo(str(plan))
+
+
+def _not_found(params: "Params") -> Iterator[str]:
+    """A line for each piece of own work that is not there."""
+    from ganstudy import own
+    from ganstudy.params import UserError
+
+    for place, use in own.uses(params.model_dump()):
+        try:
+            own.look_for(use)
+        except UserError as error:
+            yield f"{place}: {error}"
+
+
+def _kept(params: "Params") -> list[dict[str, str]]:
+    """Every promise of the study's own work. UserError, a line for each that is broken."""
+    from ganstudy.contracts import examine
+    from ganstudy.params import FILE
+    from ganstudy.params.setting import InvalidParamsError, Problem
+
+    examined = list(examine(params))
+    broken = [
+        Problem(one.place, f"{one.use} breaks a promise, {one.clause}: {one.broken}")
+        for one in examined
+        if one.broken is not None
+    ]
+    if broken:
+        raise InvalidParamsError(str(FILE), broken)
+    return [{"place": one.place, "use": one.use, "promise": one.clause} for one in examined]
 
 
 def _judged() -> "tuple[Params, Plan | None]":
@@ -54,10 +94,10 @@ def _judged() -> "tuple[Params, Plan | None]":
     from ganstudy.params.recipe import DigitsSource, MadeUp
 
     params = load()
-    problems = []
+    problems = list(_not_found(params))
     for name, variant in params.variants.items():
-        if isinstance(variant.source, MadeUp | DigitsSource):
-            # Without data that a user could have left out or damaged.
+        if problems or isinstance(variant.source, MadeUp | DigitsSource):
+            # Without data that a user could have left out or damaged, or without the file that reads them.
             continue
         # Here and not above: it takes half a second.
         from ganstudy.sources import make_source

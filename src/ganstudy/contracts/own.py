@@ -7,13 +7,13 @@ from ganstudy import own
 from ganstudy.contracts.clause import BrokenError, title
 from ganstudy.contracts.losses import LOSS
 from ganstudy.contracts.metrics import METRIC, Measure
-from ganstudy.contracts.sources import SOURCE
+from ganstudy.contracts.sources import DATASET, DISTRIBUTION
 from ganstudy.contracts.training import CELL, short
 from ganstudy.losses import make_loss
 from ganstudy.params import Params, UserError
 from ganstudy.params.losses import OwnLoss
 from ganstudy.params.recipe import OwnNetwork, OwnSource
-from ganstudy.sources import Prepared, make_source
+from ganstudy.sources import Distribution, Prepared, make_source
 
 MOST = 2000
 """Real samples that a metric is tried on."""
@@ -43,7 +43,8 @@ def examine(params: Params) -> Iterator[Examined]:
         cell = short(params.cell(name, _first_loss(params)))
         if isinstance(variant.source, OwnSource):
             source = make_source(variant.source)
-            yield from _examined(f"variants.{name}.source", variant.source.use, SOURCE, source)
+            clauses = DISTRIBUTION if isinstance(source, Distribution) else DATASET
+            yield from _examined(f"variants.{name}.source", variant.source.use, clauses, source)
         for player in ("generator", "discriminator"):
             if isinstance(network := getattr(variant, player), OwnNetwork):
                 yield from _examined(f"variants.{name}.{player}", network.use, CELL, cell)

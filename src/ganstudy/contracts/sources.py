@@ -38,8 +38,7 @@ def its_samples_follow_from_what_it_is_given(source: Source) -> None:
 def its_moments_are_those_of_its_samples(source: Source) -> None:
     """In units of the stated mean and deviation the mean of z, z², z³ and z⁴ is 0, 1, skewness and kurtosis;
     each must lie within five of its standard errors."""
-    if not isinstance(source, Distribution):
-        return
+    assert isinstance(source, Distribution)
     stated = source.moments()
     samples = source.draw(generator(3, "contract"), MANY).astype(float)
     for name, values in stated._asdict().items():
@@ -59,8 +58,6 @@ def its_moments_are_those_of_its_samples(source: Source) -> None:
 
 
 def what_it_says_of_its_samples_fits_them(source: Source) -> None:
-    if not isinstance(source, Dataset):
-        return
     contents = _contents(source)
     n, dims = contents.samples.shape
     if contents.labels is not None:
@@ -85,9 +82,13 @@ def _contents(source: Source) -> Contents:
     return contents
 
 
-SOURCE = [
+DISTRIBUTION = [
     its_samples_are_finite_vectors_of_single_precision,
     its_samples_follow_from_what_it_is_given,
     its_moments_are_those_of_its_samples,
+]
+DATASET = [
+    its_samples_are_finite_vectors_of_single_precision,
+    its_samples_follow_from_what_it_is_given,
     what_it_says_of_its_samples_fits_them,
 ]

@@ -76,6 +76,8 @@ def floors(
         target = float(np.mean(values[name])) if at_match is None else at_match(truth)
         off = errors.get(name) or [abs(value - target) for value in values[name]]
         figures[name] = {"target": target, "floor": bound(off), "reason": None}
+        if name in evaluation.metrics:
+            figures[name]["use"] = evaluation.metrics[name].use
     return rounded(
         {
             "samples": variant.samples,

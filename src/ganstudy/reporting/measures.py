@@ -234,14 +234,34 @@ FLOOR = (
 )
 
 
-def told(result: CellResult, measures: Sequence[Measure] = MEASURES) -> list[Measure]:
-    """Those that are told of the cell's variant."""
+def told(result: CellResult, measures: Sequence[Measure]) -> list[Measure]:
+    """Those that are told of the cell's variant, the study's own metrics after the others of samples."""
+    known = [*measures, *own_metrics(result)] if measures == SAMPLES else measures
     return [
         measure
-        for measure in measures
+        for measure in known
         if not (measure.only_if_judged and tolerance(result, measure) is None)
         and not (measure.of_some_sources and result.judged["figures"][measure.figure]["reason"])
     ]
+
+
+def own_metrics(result: CellResult) -> list[Measure]:
+    """Metrics of the study's own."""
+    return [
+        Measure(
+            name.replace("_", " "),
+            f"A metric of this study's own, own/{about['use']}.",
+            sampled(name, at_match=about["target"] != 0),
+            figure=name,
+        )
+        for name, about in result.judged["figures"].items()
+        if "use" in about
+    ]
+
+
+def all_told(result: CellResult) -> list[Measure]:
+    """Everything that is told of the cell, in the order of the tables."""
+    return [measure for _, measures in GROUPS for measure in told(result, measures)]
 
 
 def tolerance(result: CellResult, measure: Measure) -> float | None:

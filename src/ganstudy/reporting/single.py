@@ -7,7 +7,7 @@ from ganstudy.reporting import notes
 from ganstudy.reporting.criteria import criteria
 from ganstudy.reporting.distributions import DISTRIBUTION, SCATTER
 from ganstudy.reporting.images import DIGITS, EVOLUTION
-from ganstudy.reporting.measures import FLOOR, told
+from ganstudy.reporting.measures import FLOOR, all_told
 from ganstudy.reporting.page import html_template
 from ganstudy.reporting.style import DPI, look
 from ganstudy.reporting.subject import Subject
@@ -36,7 +36,7 @@ def cell_page(result: CellResult) -> str:
     return html_template("cell.html").render(
         name=f"{result.cell.variant} · {result.cell.loss}",
         criteria=notes.criteria(result),
-        entries=[(measure, measure.entry(result)) for measure in told(result)],
+        entries=[(measure, measure.entry(result)) for measure in all_told(result)],
         floor=FLOOR,
         judged=criteria(result),
         runs=result.judged["runs"],

@@ -5,7 +5,7 @@ from typing import Any
 
 from ganstudy.colours import colours
 from ganstudy.reporting.entries import ALL_DIVERGED, Entry
-from ganstudy.reporting.measures import GROUPS, Measure, told, tolerance
+from ganstudy.reporting.measures import GROUPS, MEASURES, Measure, all_told, told, tolerance
 from ganstudy.reporting.words import interval, number
 from ganstudy.results import CellResult, Results
 from ganstudy.words import listed
@@ -77,12 +77,15 @@ def _left_out(cells: Sequence[CellResult]) -> str:
 def explained(results: Results) -> list[Measure]:
     """The measures that some table of the study has."""
     firsts = [results.of_variant(name)[0] for name in results.params.variants]
-    return [
-        measure
-        for _, measures in GROUPS
-        for measure in measures
-        if any(measure in told(first) and not _says_nothing([measure.entry(first)]) for first in firsts)
-    ]
+    said = {
+        measure.heading: measure
+        for first in firsts
+        for measure in all_told(first)
+        if not _says_nothing([measure.entry(first)])
+    }
+    order = [measure.heading for measure in MEASURES]
+    known = [said.pop(heading) for heading in order if heading in said]
+    return [*known, *said.values()]
 
 
 def missed(cells: Sequence[CellResult]) -> list[dict[str, Any]]:

@@ -5,7 +5,7 @@ from rich.text import Text
 
 from ganstudy.reporting import notes
 from ganstudy.reporting.criteria import criteria
-from ganstudy.reporting.measures import told
+from ganstudy.reporting.measures import all_told
 from ganstudy.reporting.words import number
 from ganstudy.results import CellResult
 
@@ -20,7 +20,7 @@ def cell_findings(result: CellResult) -> list[Text | Table]:
     figures.add_column("over the seeds")
     figures.add_column("", justify="right")
     figures.add_column("")
-    for measure in told(result):
+    for measure in all_told(result):
         entry = measure.entry(result)
         figures.add_row(
             measure.heading, entry.text, entry.beside or entry.reason, style=None if entry.text else "dim"
