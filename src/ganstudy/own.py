@@ -4,10 +4,9 @@ A file is one piece: it may import what is installed, not its neighbours. So its
 follows from, and DVC can tell by them what has changed.
 """
 
-import ast
 import sys
 import traceback
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from hashlib import sha256
 from pathlib import Path
 from types import ModuleType
@@ -67,45 +66,20 @@ def failure(error: BaseException) -> str | None:
 
 def files(*blocks: BaseModel) -> dict[str, bytes]:
     """The files that these settings use, with what they hold. UserError if one is not there."""
-    paths = sorted({use.rpartition(":")[0] for block in blocks for _, use in uses(block.model_dump())})
+    paths = sorted({use.rpartition(":")[0] for block in blocks for use in uses(block.model_dump())})
     return {path: read(path) for path in paths}
 
 
-def uses(settings: Any, place: str = "") -> Iterator[tuple[str, str]]:
-    """Every `use` within, after the place that it stands at."""
+def uses(settings: Any) -> Iterable[str]:
+    """Every `use` within."""
     if isinstance(settings, Mapping):
         if isinstance(use := settings.get("use"), str):
-            yield f"{place}use", use
+            yield use
         # What is told to own work is its own.
-        inside = [(key, value) for key, value in settings.items() if key != "options"]
-    else:
-        inside = list(enumerate(settings)) if isinstance(settings, list | tuple) else []
-    for key, value in inside:
-        yield from uses(value, f"{place}{key}.")
-
-
-def look_for(use: str) -> None:
-    """UserError if there is no such file, or if it defines no such name; the file is not run."""
-    path, _, name = use.rpartition(":")
-    try:
-        body = ast.parse(read(path), _name(path)).body
-    except (SyntaxError, ValueError) as error:
-        raise _spoken(path, error) from None
-    defined = {word for statement in body for word in _defined(statement)}
-    # A star, a condition or a loop may define anything.
-    surely = not any(isinstance(statement, ast.If | ast.Try | ast.For | ast.With) for statement in body)
-    if name not in defined and surely and "*" not in defined:
-        raise UserError(f"{HOME / path}: has no '{name}'; {nearest(name, sorted(defined))}")
-
-
-def _defined(statement: ast.stmt) -> Iterator[str]:
-    match statement:
-        case ast.FunctionDef(name=name) | ast.ClassDef(name=name):
-            yield name
-        case ast.Assign() | ast.AnnAssign():
-            yield from (node.id for node in ast.walk(statement) if isinstance(node, ast.Name))
-        case ast.Import(names=names) | ast.ImportFrom(names=names):
-            yield from (alias.asname or alias.name for alias in names)
+        settings = [value for key, value in settings.items() if key != "options"]
+    if isinstance(settings, list | tuple):
+        for value in settings:
+            yield from uses(value)
 
 
 def read(path: str) -> bytes:

@@ -12,7 +12,7 @@ from ruamel.yaml import YAML
 from extending import settings, write_files
 from ganstudy import own
 from ganstudy.cli import main
-from ganstudy.contracts import examine
+from ganstudy.contracts.own import examine
 from ganstudy.digests import digests
 from ganstudy.layout import code
 from ganstudy.losses import make_loss
@@ -351,5 +351,5 @@ def test_a_file_beside_the_folder_is_pointed_out(study: Study, tmp_path: Path) -
 
 def test_what_is_told_to_own_work_names_no_files(study: Study) -> None:
     study["losses"]["margin"]["options"] = {"use": "losses/nothing.py:X", "margin": 0.5}
-    assert "losses/nothing.py:X" not in {use for _, use in own.uses(parse(study).model_dump())}
+    assert "losses/nothing.py:X" not in set(own.uses(parse(study).model_dump()))
     assert code("train", "moons", "margin") in digests(parse(study))

@@ -2,7 +2,6 @@
 
 import re
 import sys
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import click
@@ -58,21 +57,9 @@ def check(contract: bool, as_json: bool) -> None:
         click.echo(str(plan))
 
 
-def _not_found(params: "Params") -> Iterator[str]:
-    """A line for each piece of own work that is not there."""
-    from ganstudy import own
-    from ganstudy.params import UserError
-
-    for place, use in own.uses(params.model_dump()):
-        try:
-            own.look_for(use)
-        except UserError as error:
-            yield f"{place}: {error}"
-
-
 def _kept(params: "Params") -> list[dict[str, str]]:
     """Every promise of the study's own work. UserError, a line for each that is broken."""
-    from ganstudy.contracts import examine
+    from ganstudy.contracts.own import examine
     from ganstudy.params import FILE
     from ganstudy.params.setting import InvalidParamsError, Problem
 
@@ -89,12 +76,13 @@ def _kept(params: "Params") -> list[dict[str, str]]:
 
 def _judged() -> "tuple[Params, Plan | None]":
     """The study, and what is to be done. UserError, a line for each thing that is wrong."""
+    from ganstudy.contracts.presence import not_found
     from ganstudy.forecast.plan import Plan
     from ganstudy.params import UserError, load
     from ganstudy.params.recipe import DigitsSource, MadeUp
 
     params = load()
-    problems = list(_not_found(params))
+    problems = list(not_found(params))
     for name, variant in params.variants.items():
         if problems or isinstance(variant.source, MadeUp | DigitsSource):
             # Without data that a user could have left out or damaged, or without the file that reads them.
