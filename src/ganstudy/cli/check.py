@@ -83,8 +83,9 @@ def _judged() -> "tuple[Params, Plan | None]":
 
     params = load()
     problems = list(not_found(params))
+    is_complete = not problems
     for name, variant in params.variants.items():
-        if problems or isinstance(variant.source, MadeUp | DigitsSource):
+        if not is_complete or isinstance(variant.source, MadeUp | DigitsSource):
             # Without data that a user could have left out or damaged, or without the file that reads them.
             continue
         # Here and not above: it takes half a second.

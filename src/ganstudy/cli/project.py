@@ -15,12 +15,13 @@ FOLDER = click.Path(path_type=Path)
 def new(study: str | None, folder: Path | None, listed: bool) -> None:
     """Write a ready STUDY into the folder DIR, which then runs with `dvc repro`.
 
-    DIR gets params.yaml to edit, dvc.yaml, requirements.txt and the rest; a git repository is made unless DIR
+    Writes params.yaml to edit, dvc.yaml, requirements.txt and the rest; a git repository is made unless DIR
     is inside one. Nothing that is there is overwritten: that is an error, exit code 2, and nothing is
     written. Alone, say what ready studies there are.
 
     \b
-    Example: ganstudy new mode-collapse my-study && cd my-study && dvc repro
+    Examples: ganstudy new
+              ganstudy new mode-collapse my-study
     """
     from ganstudy.params import UserError
     from ganstudy.project import catalogue, ready
@@ -43,15 +44,15 @@ def new(study: str | None, folder: Path | None, listed: bool) -> None:
     "--seeds", type=click.IntRange(1), default=16, show_default=True, help="To report on, from 0 up."
 )
 def choose(folder: Path, seeds: int) -> None:
-    """Choose each loss's best setting in a tuning study, and write the study that reports on them into DIR.
+    """Choose each loss's best setting in a tuning study.
 
-    Run in the folder of a finished study like `ganstudy new fair-ranking` writes, whose losses are named
-    NAME__SETTING, as many settings for each. Chosen is what matched most often, then what is nearest to the
-    data, then what comes first. Seeds that were tuned on are refused. The study's own code and data go with
-    it.
+    Writes the study that reports on them into DIR, with the own code and data. Run in the folder of a
+    finished study like `ganstudy new fair-ranking` writes, whose losses are named NAME__SETTING, as many
+    settings for each. Chosen is what matched most often, then what is nearest to the data, then what comes
+    first. Seeds that were tuned on are refused, with exit code 2.
 
     \b
-    Example: ganstudy new fair-ranking tuning && cd tuning && dvc repro && ganstudy choose ../ranking
+    Example: ganstudy choose ../ranking
     """
     import shutil
 
