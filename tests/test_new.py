@@ -2,8 +2,6 @@
 
 import re
 import subprocess
-import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -69,20 +67,6 @@ def test_of_an_unknown_study_the_nearest_is_named() -> None:
 
 def test_without_a_folder_it_asks_for_one() -> None:
     assert complaint(ganstudy("new", "digits")) == "say where: ganstudy new digits DIR"
-
-
-@pytest.mark.parametrize("command", ["new", "choose"])
-def test_help_is_there_at_once_with_an_example(command: str) -> None:
-    """0.3 s at best of five: other work on the machine is not the command's."""
-    took = []
-    for _ in range(5):
-        started = time.perf_counter()
-        said = subprocess.check_output(
-            [Path(sys.executable).with_name("ganstudy"), command, "--help"], text=True
-        )
-        took.append(time.perf_counter() - started)
-    assert min(took) < 0.3
-    assert "Example: ganstudy new" in said
 
 
 # ---- The folder
