@@ -24,7 +24,7 @@ test: $(BIN)/.ready
 
 # What takes minutes: the published expectations over many seeds, DVC's own runs of a small study, and a cluster.
 test-slow: $(BIN)/.ray
-	pytest -m slow
+	pytest -m slow --durations=20
 
 ui: $(BIN)/.ready
 	mlflow ui --host 127.0.0.1 --port $(PORT)
