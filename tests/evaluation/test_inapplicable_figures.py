@@ -12,7 +12,7 @@ from ganstudy.evaluation.figure import NO_LABELS, PIXELS, POINT
 from ganstudy.evaluation.figures import FIGURES
 from ganstudy.evaluation.floors import applicable
 from ganstudy.evaluation.fresh import FRESH
-from ganstudy.params import Cell
+from ganstudy.params import Cell, Evaluation
 
 MODES, BOX = "the source has no modes", "the source has no box"
 NO_IMAGES = "the samples are no images"
@@ -87,6 +87,6 @@ def test_the_mean_always_applies(truths: dict[str, Truth]) -> None:
 @pytest.mark.parametrize("point", [False, True])
 def test_discriminators_trained_afresh_apply_to_all_but_points(point: bool, truths: dict[str, Truth]) -> None:
     for source, truth in truths.items():
-        reasons = applicable(truth, point)
+        reasons = applicable(truth, point, Evaluation())
         assert set(reasons) == set(FIGURES) | set(FRESH)
         assert {reasons[name] for name in FRESH} == {POINT if point else None}, source
