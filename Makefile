@@ -20,7 +20,7 @@ test: $(BIN)/.ready
 	ruff check .
 	ruff format --check .
 	mypy
-	pytest -m "not slow"
+	pytest -n 2 -m "not slow"
 
 # What takes minutes: the published expectations over many seeds, DVC's own runs of a small study, and a cluster.
 test-slow: $(BIN)/.ray
