@@ -7,6 +7,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from ganstudy import layout
+from ganstudy.params import Params
 
 DVC = Path(__file__).parents[2] / "dvc.yaml"
 VARIANT, LOSS = "${item.variant}", "${item.loss}"
@@ -60,6 +61,11 @@ def test_every_stage_is_a_command_of_its_name(stages: dict[str, Any]) -> None:
 )
 def test_a_stage_rests_on_the_code_listed_for_it(stage: str, watched: Path, stages: dict[str, Any]) -> None:
     assert [dep for dep in stages[stage]["deps"] if dep.startswith("data/code")] == [str(watched)]
+
+
+def test_the_lists_of_code_follow_all_settings(stages: dict[str, Any]) -> None:
+    """They hold settings too, of every part of params.yaml."""
+    assert set(stages["code"]["params"]) == set(Params.model_fields)
 
 
 def test_what_dvc_watches_exists(stages: dict[str, Any]) -> None:
