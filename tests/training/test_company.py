@@ -90,6 +90,6 @@ def test_wide_layers_are_no_exception() -> None:
     params = parse({"study": {"name": "wide", "seeds": 1}, "variants": {"wide": variant}, "losses": losses})
     images = np.random.default_rng(0).uniform(-1, 1, (200, 28 * 28)).astype(np.float32)
     for loss in losses:
-        cell, data = params.cell("wide", loss), Prepared({}, images, images[:20])
+        cell, data = params.cell("wide", loss), Prepared({"shape": [28, 28]}, images, images[:20])
         once, again = (train(cell, seeds, data, Shuffled(images)) for seeds in ([3], [7, 3, 1]))
         assert digest(once, 3) == digest(again, 3)
