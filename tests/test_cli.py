@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
 
+from command import complaints, ganstudy
 from ganstudy.cli import main
 from ganstudy.params import load
 
@@ -61,21 +61,8 @@ def tables(folder: Path) -> Callable[[str, str], dict[str, Any]]:
     return write
 
 
-def ganstudy(*arguments: str) -> Result:
-    return CliRunner().invoke(main, arguments)
-
-
 def files(folder: Path) -> dict[Path, bytes | None]:
     return {path: path.read_bytes() if path.is_file() else None for path in folder.rglob("*")}
-
-
-def complaints(result: Result) -> list[str]:
-    """What a person is told when something is theirs to put right."""
-    assert result.exit_code == 2
-    assert result.stdout == ""
-    lines = result.stderr.splitlines()
-    assert all(line.startswith("ganstudy: ") for line in lines)
-    return [line.removeprefix("ganstudy: ") for line in lines]
 
 
 # ---- check

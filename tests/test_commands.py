@@ -13,11 +13,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from click.testing import CliRunner, Result
 from PIL import Image
 
+from command import complaint, ganstudy
 from ganstudy import layout
-from ganstudy.cli import main
 from ganstudy.evaluation.figures import FIGURES
 from ganstudy.params import Cell, parse
 from ganstudy.results import write_json
@@ -27,16 +26,6 @@ from ganstudy.sources import Prepared, make_source
 
 Study = dict[str, Any]
 Play = Callable[[Cell, Sequence[int]], Runs]
-
-
-def ganstudy(*arguments: str) -> Result:
-    return CliRunner().invoke(main, arguments)
-
-
-def complaint(result: Result) -> str:
-    assert (result.exit_code, result.stdout) == (2, "")
-    (line,) = result.stderr.splitlines()
-    return line.removeprefix("ganstudy: ")
 
 
 @pytest.fixture

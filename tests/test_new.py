@@ -6,11 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 from ruamel.yaml import YAML
 
+from command import complaint, ganstudy
 from ganstudy import layout
-from ganstudy.cli import main
 from ganstudy.digests import NUMERICS
 from ganstudy.params import load
 from ganstudy.project import catalogue
@@ -20,16 +19,6 @@ from ganstudy.results import write_json
 ROOT = Path(__file__).parents[1]
 MODELINE = "# yaml-language-server: $schema=params.schema.json\n"
 Files = dict[str, bytes]
-
-
-def ganstudy(*arguments: str) -> Result:
-    return CliRunner().invoke(main, arguments)
-
-
-def complaint(result: Result) -> str:
-    assert (result.exit_code, result.stdout) == (2, "")
-    (line,) = result.stderr.splitlines()
-    return line.removeprefix("ganstudy: ")
 
 
 @pytest.fixture(autouse=True)

@@ -6,12 +6,11 @@ from typing import Any
 
 import numpy as np
 import pytest
-from click.testing import CliRunner
 from ruamel.yaml import YAML
 
+from command import ganstudy
 from extending import settings, write_files
 from ganstudy import own
-from ganstudy.cli import main
 from ganstudy.contracts.own import examine
 from ganstudy.digests import digests
 from ganstudy.layout import code
@@ -323,7 +322,7 @@ def test_check_says_so_without_running_the_file(use: str, text: str | None, said
         put("losses/mine.py", "raise SystemExit\n" * (":" not in text[-2:]) + text)
     study["losses"] = {"mine": {"use": use}}
     write(Path("params.yaml"), study)
-    done = CliRunner().invoke(main, ["check"])
+    done = ganstudy("check")
     assert done.exit_code == 2
     assert said in done.stderr.replace("line 2", "line 1")
     assert len(done.stderr.splitlines()) == 1
@@ -331,11 +330,11 @@ def test_check_says_so_without_running_the_file(use: str, text: str | None, said
 
 def test_check_tells_what_each_promise_came_to(study: Study) -> None:
     write(Path("params.yaml"), study)
-    done = CliRunner().invoke(main, ["check", "--contract"])
+    done = ganstudy("check", "--contract")
     assert done.exit_code == 0
     assert "losses.margin: losses/mine.py:Margin: kept: its two terms add up" in done.stdout
     put("losses/mine.py", LOSS.replace("Mine", "Margin") + "    at_match = AtMatch(logit=0.0, fake=1.0)\n")
-    done = CliRunner().invoke(main, ["check", "--contract", "--json"])
+    done = ganstudy("check", "--contract", "--json")
     assert done.exit_code == 2
     (problem, *_) = json.loads(done.stdout)["problems"]
     assert problem["place"] == "losses.margin"

@@ -12,7 +12,9 @@ from torch import Tensor
 
 from ganstudy.contracts.clause import title
 from ganstudy.contracts.losses import LOSS
+from ganstudy.forecast.work import PENALISED
 from ganstudy.losses import LOSSES, Loss, TwoTermLoss, make_loss
+from ganstudy.params.combinations import CRITICS
 from ganstudy.params.losses import OWN, LossEntry
 
 LOG_2 = log(2)
@@ -237,3 +239,10 @@ def test_the_saturating_gradient_is_minus_d_and_the_other_minus_its_complement(
     for name, expected in (("minimax", -d), ("non_saturating", -(1 - d))):
         (slope,) = torch.autograd.grad(loss_of(name).generator(fake, None, one(0)).sum(), fake)
         assert slope.item() == pytest.approx(expected, rel=1e-9)
+
+
+def test_what_is_said_of_losses_without_torch_is_so(loss_of: Callable[..., Loss]) -> None:
+    """`ganstudy check` imports no loss, and knows some by name."""
+    losses = {name: loss_of(name) for name in LOSSES}
+    assert set(CRITICS) == {name for name, loss in losses.items() if loss.brier_of is None}
+    assert set(PENALISED) == {name for name, loss in losses.items() if loss.penalty is not None}

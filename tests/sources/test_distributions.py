@@ -12,6 +12,7 @@ from scipy import stats
 from ganstudy.contracts.clause import title
 from ganstudy.contracts.sources import DISTRIBUTION
 from ganstudy.params import parse
+from ganstudy.params.recipe import SOURCES as NAMES
 from ganstudy.randomness import generator
 from ganstudy.sources import SOURCES, Distribution, Mixture, Source, make_source
 from ganstudy.sources.gaussian import Gaussian
@@ -153,3 +154,7 @@ def test_a_grid_is_square_even_and_centred(side: int, spacing: float, source_of:
     np.testing.assert_allclose(centres.mean(axis=0), 0, atol=1e-5)
     for axis in centres.T:
         np.testing.assert_allclose(np.diff(np.unique(axis)), spacing, rtol=1e-5)
+
+
+def test_params_yaml_knows_every_source_by_name() -> None:
+    assert set(NAMES) == set(SOURCES)
