@@ -8,10 +8,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
-from ruamel.yaml import YAML
 from safetensors.numpy import load_file
 
 from ganstudy import layout, own
+from ganstudy.forecast.pipeline import at, read_yaml
 from ganstudy.lock import Lock, dvc_md5
 from ganstudy.params import Cell, Params, UserError
 from ganstudy.params.loading import FILE
@@ -34,8 +34,9 @@ def verify(params: Params, cells: Sequence[Cell], lock: Lock) -> Iterator[Verifi
 
     UserError before anything runs if the lock lacks a cell, or has it with other settings.
     """
-    expected = [_expected(lock, "train", f"{cell.variant}-{cell.loss}") for cell in cells]
-    data = {cell.variant: _expected(lock, "prepare", cell.variant) for cell in cells}
+    settings = read_yaml(FILE)
+    expected = [_expected(lock, settings, "train", f"{cell.variant}-{cell.loss}") for cell in cells]
+    data = {cell.variant: _expected(lock, settings, "prepare", cell.variant) for cell in cells}
     study = Path.cwd()
     with TemporaryDirectory() as folder:
         scratch = Path(folder)
@@ -52,23 +53,16 @@ def verify(params: Params, cells: Sequence[Cell], lock: Lock) -> Iterator[Verifi
             yield _compared(layout.runs(cell.variant, cell.loss), digest, scratch)
 
 
-def _expected(lock: Lock, stage: str, item: str) -> str:
-    """The hash of the stage's output."""
+def _expected(lock: Lock, settings: Any, stage: str, item: str) -> str:
+    """The hash of the stage's output, if these are the settings it was made with."""
     name = f"{stage}@{item}"
     found = (lock.get("stages") or {}).get(name)
     if found is None:
         raise UserError(f"{name}: not in the committed {layout.LOCK}; run `dvc repro` and commit its result")
-    settings = YAML(typ="safe", pure=True).load(FILE.read_text(encoding="utf-8"))
     for place, committed in found["params"][str(FILE)].items():
-        if _at(settings, place) != committed:
+        if at(settings, place) != committed:
             raise UserError(f"{FILE}: {place}: not as it was when {name} was committed; `git diff` shows how")
     return str(found["outs"][0]["md5"])
-
-
-def _at(settings: Any, place: str) -> Any:
-    for key in place.split("."):
-        settings = settings.get(key)
-    return settings
 
 
 def _compared(output: Path, expected: str, scratch: Path) -> Verified:

@@ -55,7 +55,8 @@ def _stage(
 
 
 def _work(name: str, function: str | None) -> Callable[..., Any]:
-    return getattr(import_module(f"ganstudy.stages.{name}"), function or name)  # type: ignore[no-any-return]
+    found: Callable[..., Any] = getattr(import_module(f"ganstudy.stages.{name}"), function or name)
+    return found
 
 
 COMMANDS = [

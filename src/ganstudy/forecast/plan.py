@@ -61,7 +61,7 @@ class Plan:
         return self.of_step(step, *(fate for fate in Fate if fate.works))
 
     def as_json(self) -> dict[str, Any]:
-        """For a machine to read. README names the keys."""
+        """For a machine to read. docs/commands.md names the keys."""
         return {
             "evaluate": [list(of) for of in self.working("evaluate")],
             "restore": [list(of) for of in self.of_step("train", Fate.RESTORED)],
