@@ -1,7 +1,8 @@
 """Small studies to test with, made the way a user makes them: through params.yaml's schema."""
 
 import os
-from collections.abc import Callable, Sequence
+import shutil
+from collections.abc import Callable, Iterator, Sequence
 from copy import deepcopy
 from typing import Any
 
@@ -60,6 +61,16 @@ def require() -> Callable[[bool, str], None]:
             (pytest.fail if os.environ.get("CI") else pytest.skip)(remedy)
 
     return required
+
+
+@pytest.fixture(scope="module")
+def launch(require: Callable[[bool, str], None]) -> Iterator[Callable[..., Any]]:
+    """`launch(*arguments)`: Chromium, started with these."""
+    chromium = shutil.which("chromium") or shutil.which("google-chrome")
+    require(chromium is not None, "install Chromium to see the page")
+    playwright = pytest.importorskip("playwright.sync_api")
+    with playwright.sync_playwright() as driver:
+        yield lambda *arguments: driver.chromium.launch(executable_path=chromium, args=list(arguments))
 
 
 @pytest.fixture(scope="session")

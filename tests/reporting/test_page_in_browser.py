@@ -1,6 +1,5 @@
 """The page as Chromium shows it: on a desk, on a phone, in the dark and on paper."""
 
-import shutil
 import time
 from collections.abc import Callable, Iterator
 from contextlib import chdir, contextmanager
@@ -51,31 +50,27 @@ Show = Callable[[Path, Screen], Any]
 
 
 @pytest.fixture(scope="module")
-def show(require: Callable[[bool, str], None]) -> Iterator[Show]:
+def show(launch: Callable[..., Any]) -> Iterator[Show]:
     """`show(page, screen)`: the page in a browser, and `.noise`, what it asked for or complained of."""
-    chromium = shutil.which("chromium") or shutil.which("google-chrome")
-    require(chromium is not None, "install Chromium to see the page")
-    playwright = pytest.importorskip("playwright.sync_api")
-    with playwright.sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=chromium, args=list(ARGUMENTS))
+    browser = launch(*ARGUMENTS)
 
-        @contextmanager
-        def shown(page: Path, screen: Screen) -> Iterator[Any]:
-            context = browser.new_context(
-                viewport={"width": screen.width, "height": 900}, color_scheme=screen.scheme, offline=True
-            )
-            tab = context.new_page()
-            tab.emulate_media(media=screen.media, color_scheme=screen.scheme)
-            noise: list[str] = []
-            tab.on("console", lambda message: noise.append(message.text))
-            tab.on("pageerror", lambda error: noise.append(str(error)))
-            tab.on("request", lambda request: noise.append(request.url))
-            tab.goto(page.as_uri())
-            yield tab, [line for line in noise if not line.startswith(("data:", page.as_uri()))]
-            context.close()
+    @contextmanager
+    def shown(page: Path, screen: Screen) -> Iterator[Any]:
+        context = browser.new_context(
+            viewport={"width": screen.width, "height": 900}, color_scheme=screen.scheme, offline=True
+        )
+        tab = context.new_page()
+        tab.emulate_media(media=screen.media, color_scheme=screen.scheme)
+        noise: list[str] = []
+        tab.on("console", lambda message: noise.append(message.text))
+        tab.on("pageerror", lambda error: noise.append(str(error)))
+        tab.on("request", lambda request: noise.append(request.url))
+        tab.goto(page.as_uri())
+        yield tab, [line for line in noise if not line.startswith(("data:", page.as_uri()))]
+        context.close()
 
-        yield shown
-        browser.close()
+    yield shown
+    browser.close()
 
 
 @pytest.fixture(scope="module")
