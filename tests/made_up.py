@@ -79,14 +79,15 @@ def finish_large_study(variants: dict[str, Any], losses: dict[str, Any], seeds: 
         )
         runs.save(layout.runs(variant, loss))
         truth = load_truth(params, variant)
-        figures = yardstick(cell, params.evaluation, read_json(layout.floors(variant))["figures"])
+        floors = read_json(layout.floors(variant))
+        figures = yardstick(cell, params.evaluation, floors["figures"])
         (judged,) = judge_runs(cell, runs.only(runs.seeds[:1]), truth, params.evaluation, figures)
         rng = np.random.default_rng(len(loss))
         rows = [
             changed(judged, seed, 1 + 3 * rng.random(), np.isfinite(runs.samples[lane]).all(), figures)
             for lane, seed in enumerate(runs.seeds)
         ]
-        found = judge(cell, runs, truth, figures, rows)
+        found = judge(cell, runs, truth, figures, rows, floors["trivial"])
         write_json(layout.judged(variant, loss), found)
         write_json(layout.metrics(variant, loss), summarise(found))
     compare(params)

@@ -19,6 +19,7 @@ from command import complaint, ganstudy
 from ganstudy import layout
 from ganstudy.evaluation.figures import FIGURES
 from ganstudy.params import Cell, parse
+from ganstudy.params.study import OUTCOMES
 from ganstudy.results import write_json
 from ganstudy.runs import Runs
 from ganstudy.sampler import Sampler
@@ -46,9 +47,7 @@ def finish(
         runs = play(cell, params.seeds)
         runs.save(layout.runs("v", "l"))
         write_json(layout.judged("v", "l"), judged(outcomes))
-        ends = {
-            name: list(outcomes).count(name) for name in ("matched", "off_target", "collapsed", "diverged")
-        }
+        ends = {name: list(outcomes).count(name) for name in OUTCOMES}
         rate = {"success_rate": 0.5, "success_rate_low": 0.2, "success_rate_high": 0.8}
         write_json(layout.metrics("v", "l"), {"runs": len(outcomes), **ends, **rate})
         return runs

@@ -61,6 +61,7 @@ def study(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, make_study: Callable[
         (variant, loss): {
             "runs": 4,
             "matched": matched[variant][loss],
+            "undecided": 0,
             "off_target": 4 - matched[variant][loss],
             "collapsed": 0,
             "diverged": 0,
@@ -106,7 +107,7 @@ def last_line(params: Params) -> str:
 
 def test_it_says_what_was_found_in_five_lines(repository: Params) -> None:
     assert summarise(repository).splitlines() == [
-        "small: 6 cells × 4 seeds = 24 GANs: 10 matched, 14 off target, 0 collapsed, 0 diverged",
+        "small: 6 cells × 4 seeds = 24 GANs: 10 matched, 0 undecided, 14 off target, 0 collapsed, 0 diverged",
         "matched most often: first: mse, lsgan 4/4; never: second",
         "least often: first: hinge 2/4",
         "look at reports/index.html, reports/summary.md, or every run's curves with `mlflow ui`",
@@ -163,7 +164,13 @@ def test_an_unfinished_study_is_an_error_that_says_what_to_do(study: Params) -> 
 def test_machines_are_told_the_same(repository: Params) -> None:
     told = for_machines(repository)
     assert (told["cells"], told["seeds"]) == (6, 4)
-    assert told["outcomes"] == {"matched": 10, "off_target": 14, "collapsed": 0, "diverged": 0}
+    assert told["outcomes"] == {
+        "matched": 10,
+        "undecided": 0,
+        "off_target": 14,
+        "collapsed": 0,
+        "diverged": 0,
+    }
     assert {cell["loss"]: cell["matched"] for cell in told["variants"]["first"]} == {
         "mse": 4,
         "hinge": 2,

@@ -94,11 +94,11 @@ def judge_cell(
     floors_of: Callable[[Cell, Truth, int], dict[str, Any]],
 ) -> Callable[[Cell, Runs, Truth, Evaluation], dict[str, Any]]:
     """`judge_cell(cell, runs, truth, evaluation)`: as the stages do it, from floors to judgement, but for the
-    fresh discriminators, which learn next to nothing."""
+    fresh discriminators, which learn next to nothing, and whether trivial generators would pass."""
 
     def judged(cell: Cell, runs: Runs, truth: Truth, evaluation: Evaluation) -> dict[str, Any]:
         evaluation = evaluation.model_copy(update={"probe": QUICKLY.probe})
         figures = yardstick(cell, evaluation, floors_of(cell, truth, runs.samples.shape[1]))
-        return judge(cell, runs, truth, figures, judge_runs(cell, runs, truth, evaluation, figures))
+        return judge(cell, runs, truth, figures, judge_runs(cell, runs, truth, evaluation, figures), {})
 
     return judged

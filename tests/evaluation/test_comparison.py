@@ -37,6 +37,7 @@ def compared(make_study: Callable[..., dict[str, Any]]) -> Callable[..., dict[st
                 summaries[variant, loss] = {
                     "runs": N,
                     "matched": matched,
+                    "undecided": 0,
                     "success_rate": matched / N,
                     "success_rate_low": low,
                     "success_rate_high": high,

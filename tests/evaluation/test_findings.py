@@ -24,7 +24,7 @@ def said(**losses: tuple[int, Any]) -> str:
     of = Scores(list(losses), "wasserstein", values, matched, 1.0)
     cells = {}
     for loss, (count, _) in losses.items():
-        cells[loss] = {"loss": loss, "runs": N, "matched": count}
+        cells[loss] = {"loss": loss, "runs": N, "matched": count, "undecided": 0}
     first = stability({"v": of})["variants"]["v"]["first"]
     return finding("v", of.figure, [cells[loss] for loss in rank(of)], compare_pairs(of), first)
 
@@ -118,14 +118,14 @@ def test_what_the_ranks_speak_for_is_better_even_if_seeds_are_split(
     share: float, place: str, order: list[str]
 ) -> None:
     """As of 32 seeds, where the larger half of the differences outweighs the other."""
-    cells = [{"loss": loss, "runs": 32, "matched": 0} for loss in ("a", "b")]
+    cells = [{"loss": loss, "runs": 32, "matched": 0, "undecided": 0} for loss in ("a", "b")]
     rank_share = share if order == ["a", "b"] else 1 - share
     pair = {"losses": order, "improvement": 0.5, "rank_share": rank_share, "p_value_holm": 0.01}
     assert f"a is {place} b" in finding("v", "mean", cells, [pair], {"a": 0.7, "b": 0.3})
 
 
 def test_the_figure_is_called_by_its_name() -> None:
-    cells = [{"loss": loss, "runs": 1, "matched": 0} for loss in ("a", "b")]
+    cells = [{"loss": loss, "runs": 1, "matched": 0, "undecided": 0} for loss in ("a", "b")]
     for figure, name in (("frechet", "Fréchet distance"), ("mean", "error of the mean")):
         assert f"By {name} these seeds" in finding("v", figure, cells, [], {"a": 0.7, "b": 0.3})
 
@@ -148,7 +148,7 @@ def test_the_figure_is_called_by_its_name() -> None:
 )
 def test_of_mixtures_it_says_how_often_all_modes_were_captured(captured: list[int], sentence: str) -> None:
     cells = [
-        {"loss": loss, "runs": 16, "matched": 0, "captured": n}
+        {"loss": loss, "runs": 16, "matched": 0, "undecided": 0, "captured": n}
         for loss, n in zip("abc", captured, strict=False)
     ]
     first = {"a": 0.7, "b": 0.2, "c": 0.1}
@@ -180,4 +180,13 @@ def test_the_best_over_all_variants_may_be_several() -> None:
     assert (
         across(["a", "b", "c"], stability)
         == "Over all 2 variants a and c share the best mean rank, 1.5 of 3."
+    )
+
+
+def test_where_samples_tell_no_match_it_says_so_instead_of_counting_none() -> None:
+    cells = [{"loss": loss, "runs": 16, "matched": 0, "undecided": n} for loss, n in (("a", 9), ("b", 3))]
+    said = finding("v", "wasserstein", cells, [], {"a": 0.7, "b": 0.3})
+    assert said.startswith(
+        "v: these samples do not tell a match from a generator that has learnt nothing; "
+        "12 of 32 runs are undecided. "
     )

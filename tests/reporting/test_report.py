@@ -18,6 +18,7 @@ from PIL import Image
 from ganstudy import layout
 from ganstudy.params import Cell
 from ganstudy.reporting import render
+from ganstudy.reporting.notes import evidence
 from ganstudy.results import Results, read_json
 from made_up import DIGITS, GAUSSIAN, PATTERN, RING, finish_study
 
@@ -156,6 +157,32 @@ def test_what_sources_say_of_their_results_is_held_against_the_seeds(finish: Fin
     assert "a: its book has mean within 1 and std within 1 of the data&#39;s." in text
     assert "this held with mse in 3 of 3." in text
     assert "this held with mse in 0 of 3." in text
+
+
+def test_what_a_match_leaves_open_is_said(whole: Report) -> None:
+    copies = "copies are not looked for: a generator that repeats training samples would match"
+    # Of the three sources the digits alone are finite.
+    assert [text.count(copies) for text in (whole.page, whole.summary)] == [1, 1]
+
+
+def test_a_judgement_that_cannot_tell_says_so(finish: Finish) -> None:
+    few = GAUSSIAN | {"samples": 10, "source": GAUSSIAN["source"] | {"samples": 20}}
+    results = finish({"few": few}, {"mse": {}})
+    render(results)
+    assert {run["outcome"] for run in results.cells[0].judged["runs"]} <= {"undecided", "off_target"}
+    assert "These samples do not tell a match from" in report().page
+    assert "of 3 runs are undecided" in report().summary
+
+
+@pytest.mark.parametrize(("p_value", "told"), [(0.5, False), (0.001, True)])
+def test_matched_runs_that_a_fresh_discriminator_tells_from_the_data_are_counted(
+    p_value: float, told: bool, finish: Finish
+) -> None:
+    (result,) = finish({"ring": RING}, {"mse": {}}).cells
+    for run in result.judged["runs"]:
+        run |= {"outcome": "matched", "fresh_p_value": p_value, "fresh_accuracy": 0.76}
+    sentence = "tells 3 of the 3 matched runs from the data (p < 0.01), and is right on 76 %"
+    assert (sentence in " ".join(evidence([result]))) == told
 
 
 def test_of_images_it_is_said_how_good_the_classifier_is(whole: Report) -> None:

@@ -146,6 +146,7 @@ def judge(cell: Cell, rows: dict[int, dict[str, Any]]) -> None:
         "runs": len(rows),
         "matched": outcomes.count("matched"),
         "off_target": outcomes.count("off_target"),
+        "undecided": 0,
         "collapsed": 0,
         "diverged": outcomes.count("diverged"),
         "success_rate": outcomes.count("matched") / len(rows),

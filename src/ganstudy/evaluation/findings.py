@@ -25,7 +25,11 @@ def finding(
     leader = ranked[0]
     name = leader["loss"]
     leaders = [cell["loss"] for cell in ranked if cell["matched"] == leader["matched"]]
-    if not leader["matched"]:
+    if undecided := sum(cell["undecided"] for cell in ranked):
+        runs = sum(cell["runs"] for cell in ranked)
+        said = f"{variant}: these samples do not tell a match from a generator that has learnt nothing; "
+        said += f"{undecided} of {runs} runs are undecided"
+    elif not leader["matched"]:
         said = f"{variant}: no loss matched the data in any of {leader['runs']} seeds"
     elif len(ranked) == 1:
         said = f"{variant}: {name} matched in {_score(leader)}"

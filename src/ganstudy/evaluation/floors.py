@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 from scipy import stats
 
+from ganstudy.evaluation.evidence import trivial_errors
 from ganstudy.evaluation.figure import POINT
 from ganstudy.evaluation.figures import figures_of
 from ganstudy.evaluation.fresh import FRESH, fresh_figures
@@ -17,6 +18,7 @@ from ganstudy.randomness import generator
 from ganstudy.sources.source import Samples
 
 DRAWS = 100
+INFINITE = "it is not finite for samples of the data themselves"
 GROUP = 25
 """Fresh discriminators trained side by side: more would only need memory."""
 SHARE, CONFIDENCE = 0.95, 0.99
@@ -64,7 +66,8 @@ def score(truth: Truth, variant: Variant, evaluation: Evaluation, draws: Sequenc
 def floors(
     truth: Truth, variant: Variant, evaluation: Evaluation, scores: Sequence[dict[str, Scores]]
 ) -> dict[str, Any]:
-    """Every figure's target and floor, from the scores of all DRAWS in parts; ready for JSON."""
+    """Every figure's target and floor, from the scores of all DRAWS in parts, and the errors of trivial
+    generators; ready for JSON."""
     values, errors = (_joined([part[kind] for part in scores]) for kind in ("value", "error"))
     figures: dict[str, Any] = {}
     known, point = figures_of(evaluation), variant.noise.name == "constant"
@@ -76,8 +79,22 @@ def floors(
         target = float(np.mean(values[name])) if at_match is None else at_match(truth)
         off = errors.get(name) or [abs(value - target) for value in values[name]]
         figures[name] = {"target": target, "floor": bound(off), "reason": None}
+        if not np.isfinite([target, figures[name]["floor"]]).all():
+            figures[name] = {"target": None, "floor": None, "reason": INFINITE}
         if name in evaluation.metrics:
             figures[name]["use"] = evaluation.metrics[name].use
+    told = {name: about for name, about in figures.items() if about["reason"] is None}
+    trivial = (
+        {}
+        if point
+        else trivial_errors(
+            truth,
+            variant.samples,
+            {name: known[name] for name in told if name in known},
+            {name: about["target"] for name, about in told.items()},
+            evaluation.probe,
+        )
+    )
     return rounded(
         {
             "samples": variant.samples,
@@ -85,6 +102,7 @@ def floors(
             "draws": DRAWS,
             "classifier_accuracy": truth.classifier.accuracy if truth.classifier else None,
             "figures": figures,
+            "trivial": trivial,
         }
     )
 

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from ganstudy.evaluation.adversary import ADVERSARY, adversary_figures, brier_beside_target
+from ganstudy.evaluation.evidence import trivial_passes
 from ganstudy.evaluation.figure import Figure
 from ganstudy.evaluation.figures import figures_of
 from ganstudy.evaluation.fresh import fresh_figures
@@ -69,15 +70,27 @@ def judge_runs(
             name for name, about in figures.items() if _failed(known.get(name), name, about["tolerance"], row)
         ]
         row["outcome"] = "off_target" if row["failed"] else "matched"
-        if row["failed"] and _has_collapsed(row, runs.samples[lane], truth, evaluation, point):
+        # Also within the tolerances: those may say nothing of spread, or be wide because samples are few.
+        if _has_collapsed(row, runs.samples[lane], truth, evaluation, point):
             row["outcome"] = "collapsed"
     return rows
 
 
 def judge(
-    cell: Cell, runs: Runs, truth: Truth, figures: Figures, rows: Sequence[dict[str, Any]]
+    cell: Cell,
+    runs: Runs,
+    truth: Truth,
+    figures: Figures,
+    rows: Sequence[dict[str, Any]],
+    trivial: Mapping[str, Mapping[str, float | None]],
 ) -> dict[str, Any]:
-    """The whole cell, from its runs' rows: ready for JSON."""
+    """The whole cell, from its runs' rows and the errors of trivial generators: ready for JSON.
+
+    Where a trivial generator passes, no run has matched: those within the tolerances are `undecided`.
+    """
+    passes = trivial_passes(trivial, figures)
+    if passes:
+        rows = [{**row, "outcome": "undecided"} if row["outcome"] == "matched" else row for row in rows]
     figures = {**figures, **{name: _about_adversary(name, runs, figures) for name in ADVERSARY}}
     return rounded(
         {
@@ -90,6 +103,7 @@ def judge(
             "overrides": cell.overrides,
             "figures": figures,
             "over_runs": _over_runs(figures, rows),
+            "trivial_passes": passes,
             "runs": list(rows),
         }
     )
@@ -173,8 +187,10 @@ def _has_collapsed(
 ) -> bool:
     if point:
         return False
-    spread = samples.astype(float).std(axis=0).mean() / truth.moments.std.mean()
+    has_spread = (
+        samples.astype(float).std(axis=0).mean() >= evaluation.collapsed_spread * truth.moments.std.mean()
+    )
     if truth.mixture:
         captured = 1 - row["modes_missing"] / len(truth.mixture.centres)
-        return bool(captured < evaluation.collapsed_modes or spread < evaluation.collapsed_spread)
-    return bool(spread < evaluation.collapsed_spread)
+        return bool(captured < evaluation.collapsed_modes or not has_spread)
+    return not has_spread

@@ -11,7 +11,7 @@ from ganstudy.params.setting import Count, Name, Setting, Unstrict
 
 STUDY_NAME = r"^[a-z0-9_-]+$"
 
-OUTCOMES = ("matched", "off_target", "collapsed", "diverged")
+OUTCOMES = ("matched", "undecided", "off_target", "collapsed", "diverged")
 """What can become of a run."""
 
 OVERRIDABLE = tuple(name for name in LossSettings.model_fields)

@@ -46,10 +46,16 @@ OUTCOMES = (
         matched,
         "equivalence by intervals: Schuirmann 1987; interval: Wilson 1927",
     ),
+    Measure(
+        "undecided",
+        "Runs within every tolerance, where a generator that has learnt nothing (the mean alone, one "
+        "training sample alone, noise) is within them too, or nearly: no evidence of a match.",
+        outcome("undecided"),
+    ),
     Measure("off target", "Runs that missed a tolerance without collapsing.", outcome("off_target")),
     Measure(
         "collapsed",
-        "Runs that missed a tolerance and whose output has lost most of its spread or of its modes.",
+        "Runs whose output has lost most of its spread or of its modes, whatever the tolerances.",
         outcome("collapsed"),
     ),
     Measure(

@@ -62,6 +62,40 @@ def classifier(variant: str) -> str:
     )
 
 
+TOLD = 0.01
+"""A run is told from the data where chance alone would do as well in fewer cases than this share."""
+
+
+def evidence(cells: Sequence[CellResult]) -> list[str]:
+    """What a match of the variant's runs leaves open, a sentence each."""
+    said = []
+    if passes := cells[0].judged["trivial_passes"]:
+        said.append(
+            f"These samples do not tell a match from {listed(passes)}, which {_is(passes)} within the "
+            "tolerances too, or nearly. So no run has matched: those within them are undecided."
+        )
+    matched = [run for result in cells for run in result.judged["runs"] if run["outcome"] == "matched"]
+    told = [
+        run["fresh_accuracy"] for run in matched if (p := run.get("fresh_p_value")) is not None and p < TOLD
+    ]
+    if told:
+        said.append(
+            "Within the tolerances is not the same as indistinguishable: a discriminator trained afresh "
+            f"tells {len(told)} of the {len(matched)} matched runs from the data (p < {TOLD:g}), and is "
+            f"right on {100 * float(np.median(told)):.0f} % of their samples at the median (chance: 50 %)."
+        )
+    if not cells[0].prepared.description["streamed"]:
+        said.append(
+            "The data are finite, and copies are not looked for: a generator that repeats training samples "
+            "would match."
+        )
+    return said
+
+
+def _is(words: Sequence[str]) -> str:
+    return "is" if len(words) == 1 else "are"
+
+
 def claims(results: Results) -> list[str]:
     """What recipes' sources say of their results, and in how many seeds it held."""
     notes = []

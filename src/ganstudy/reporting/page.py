@@ -100,6 +100,7 @@ def _variant(results: Results, name: str, recipe: Variant, pictures: Sequence[Sh
         "steps": recipes.steps(recipe),
         "criteria": notes.criteria(cells[0]),
         "failures": notes.failures(cells),
+        "evidence": notes.evidence(cells),
         "missed": tables.missed(cells),
         "classifier": notes.classifier(name),
         "recipe": _yaml(recipe),

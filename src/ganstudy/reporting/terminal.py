@@ -9,7 +9,13 @@ from ganstudy.reporting.measures import all_told
 from ganstudy.reporting.words import number
 from ganstudy.results import CellResult
 
-COLOURS = {"matched": "green", "off_target": "yellow", "collapsed": "red", "diverged": "red"}
+COLOURS = {
+    "matched": "green",
+    "undecided": "cyan",
+    "off_target": "yellow",
+    "collapsed": "red",
+    "diverged": "red",
+}
 
 
 def cell_findings(result: CellResult) -> list[Text | Table]:

@@ -21,7 +21,8 @@ def evaluate(params: Params, variant: str, loss: str) -> None:
     """Write reports/runs/VARIANT/LOSS.json and reports/metrics/VARIANT/LOSS.json."""
     cell = params.cell(variant, loss)
     runs = Runs.load(layout.runs(variant, loss))
-    figures = yardstick(cell, params.evaluation, read_json(layout.floors(variant))["figures"])
+    floors = read_json(layout.floors(variant))
+    figures = yardstick(cell, params.evaluation, floors["figures"])
     work = partial(judged_rows, params, variant, loss, figures)
     # A point, or a few runs, are judged before a process could start.
     enough = cell.recipe.noise.name != "constant" and len(runs.seeds) > FEW
@@ -29,7 +30,7 @@ def evaluate(params: Params, variant: str, loss: str) -> None:
     parts = gathered(work, [(shard,) for shard in shards], f"{variant}, {loss}")
     rows = [row for part in parts for row in part]
     rows.sort(key=lambda row: runs.seeds.index(row["seed"]))
-    judged = judge(cell, runs, load_truth(params, variant), figures, rows)
+    judged = judge(cell, runs, load_truth(params, variant), figures, rows, floors["trivial"])
     write_json(layout.judged(variant, loss), judged)
     write_json(layout.metrics(variant, loss), summarise(judged))
 
