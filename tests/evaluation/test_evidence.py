@@ -1,5 +1,6 @@
 """No match without evidence: whatever the sizes, a generator that has learnt nothing does not match."""
 
+import os
 from collections.abc import Callable
 from typing import Any
 
@@ -15,6 +16,8 @@ from ganstudy.moments import empirical_moments
 from ganstudy.params import Cell, Evaluation
 from ganstudy.runs import Runs
 
+FUZZ = int(os.environ.get("GANSTUDY_FUZZ", "1"))
+"""How many times as many examples as usual."""
 Judged = Callable[..., dict[str, Any]]
 PROBE = {"hidden": [4], "passes": 1}
 
@@ -72,7 +75,7 @@ def learnt_nothing(truth: Truth, n: int, seed: int) -> dict[str, Any]:
     }
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30 * FUZZ, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     kind=st.sampled_from(sorted(DATA)),
     rows=st.integers(10, 400),

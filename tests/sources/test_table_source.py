@@ -64,15 +64,15 @@ def test_columns_are_standardised_and_the_inverse_gives_them_back(
     source = table_of(name, columns=["age", "height"])
     contents = source.load()
     assert contents.columns == ("age", "height")
+    assert contents.standardise
     assert source.image is None
-    assert contents.samples.shape == (ROWS, 2)
-    assert contents.samples.dtype == np.float32
-    np.testing.assert_allclose(contents.samples.mean(axis=0), 0, atol=1e-6)
-    np.testing.assert_allclose(contents.samples.std(axis=0), 1, rtol=1e-5)
-    assert contents.scale is not None
-    np.testing.assert_allclose(
-        contents.samples * contents.scale + contents.offset, frame()[["age", "height"]], rtol=1e-5
-    )
+    np.testing.assert_allclose(contents.samples, frame()[["age", "height"]], rtol=1e-14)
+    # By the rows trained on alone: held-out ones may lie where they will.
+    prepared = Prepared.of(source)
+    assert prepared.train.dtype == np.float32
+    np.testing.assert_allclose(prepared.train.mean(axis=0), 0, atol=1e-6)
+    np.testing.assert_allclose(prepared.train.std(axis=0), 1, rtol=1e-5)
+    assert abs(prepared.held_out.mean(axis=0)).max() > 1e-3
 
 
 def test_every_column_is_taken_by_default(table_of: Callable[..., Table]) -> None:
@@ -103,13 +103,18 @@ def spoilt(column: str, row: int, value: Any) -> pd.DataFrame:
 # What is written where, the settings, and what the error must say besides the file.
 UNUSABLE: dict[str, tuple[str, pd.DataFrame | bytes | None, dict[str, Any], str]] = {
     "absent": ("people.csv", None, {}, "no such file; put the table there or correct `path`"),
-    "empty": ("people.csv", b"", {}, "cannot be read: No columns"),
+    "empty": ("people.csv", b"", {}, "is empty; the first line should hold the columns' names"),
     "torn": ("people.parquet", b"PAR1 and then nothing", {}, "cannot be read"),
-    "binary": ("people.csv", b"\xff\xfe\x00\x01\n" * 20, {}, "cannot be read"),
-    "ragged": ("people.csv", b"a,b\n" + b"1,2\n" * 20 + b"1,2,3\n", {}, "cannot be read"),
+    "binary": ("people.csv", b"\xff\xfe\x00\x01\n" * 19, {}, "damaged UTF-16 text; save it as UTF-8"),
+    "ragged": ("people.csv", b"a,b\n" + b"1,2\n" * 20 + b"1,2,3\n", {}, "row 21 has 3 fields, the header 2"),
     "without rows": ("people.csv", b"height,age\n", {}, "0 rows of 2 columns; needs at least 10 rows"),
     "with few rows": ("people.csv", frame()[:9], {}, "9 rows of 3 columns; needs at least 10 rows"),
-    "with words": ("people.csv", frame(), {}, "column 'name' is not numeric; leave it out with `columns`"),
+    "with words": (
+        "people.csv",
+        frame(),
+        {},
+        "column 'name' is not numeric ('person 0' in row 1); leave it out with `columns`",
+    ),
     "with truth": (
         "people.csv",
         frame()[["age"]].assign(adult=[True, False] * (ROWS // 2)),
@@ -146,7 +151,7 @@ UNUSABLE: dict[str, tuple[str, pd.DataFrame | bytes | None, dict[str, Any], str]
         {"columns": ["iq"]},
         "no column 'iq'; allowed: height, age, name",
     ),
-    "with another suffix": ("people.xlsx", b"", {}, "should end in .csv or .parquet"),
+    "with another suffix": ("people.xlsx", b"", {}, "should end in .csv, .tsv, .csv.gz, .tsv.gz or .parquet"),
 }
 
 
@@ -181,7 +186,7 @@ def test_a_table_outside_its_folder_is_refused_though_it_exists(
 
 def test_a_folder_is_no_table(table_of: Callable[..., Table]) -> None:
     (HOME / "people.csv").mkdir()
-    with pytest.raises(UserError, match=r"people\.csv: cannot be read"):
+    with pytest.raises(UserError, match=r"people\.csv: is a folder; name a file in it"):
         table_of("people.csv").check()
 
 

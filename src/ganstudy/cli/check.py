@@ -2,6 +2,7 @@
 
 import re
 import sys
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import click
@@ -9,8 +10,11 @@ import click
 from ganstudy.cli.options import as_json, say_json
 
 if TYPE_CHECKING:
-    from ganstudy.forecast.plan import Plan
-    from ganstudy.params import Params, UserError
+    from ganstudy.params import Evaluation, Params, UserError, Variant
+
+
+PLENTY = 1000
+"""Samples of a made-up source that are enough, whatever it is (see `evaluation.sizes`)."""
 
 
 @click.command(epilog="Exit codes: 0 sound, 2 a mistake in params.yaml, in the data or in the environment.")
@@ -28,27 +32,31 @@ def check(contract: bool, as_json: bool) -> None:
               ganstudy check --contract
               ganstudy check --json
     """
+    from ganstudy.forecast.plan import Plan
     from ganstudy.params import UserError
 
     try:
-        params, plan = _judged()
+        params, notes = _judged()
+        plan = Plan.of(params)
         promises = _kept(params) if contract else []
     except UserError as error:
         if not as_json:
             raise
-        say_json({"ok": False, "problems": _problems(error)})
+        say_json({"ok": False, "problems": _problems(error), "notes": []})
         sys.exit(2)
     cells, seeds = len(params.cells), len(params.seeds)
     if as_json:
         counts = {"cells": cells, "gans": cells * seeds, "losses": len(params.losses)}
         counts |= {"seeds": seeds, "variants": len(params.variants)}
-        said = {"ok": True, "problems": [], "study": counts, "plan": plan and plan.as_json()}
+        said = {"ok": True, "problems": [], "notes": notes, "study": counts, "plan": plan and plan.as_json()}
         say_json({**said, "contract": promises} if contract else said)
         return
     click.echo(
         f"params.yaml is fine: {len(params.variants)} variants × {len(params.losses)} losses × {seeds} seeds "
         f"= {cells} cells, {cells * seeds} GANs"
     )
+    for note in notes:
+        click.echo(note)
     for promise in promises:
         click.echo(f"{promise['place']}: {promise['use']}: kept: {promise['promise']}")
     if contract and not promises:
@@ -74,30 +82,43 @@ def _kept(params: "Params") -> list[dict[str, str]]:
     return [{"place": one.place, "use": one.use, "promise": one.clause} for one in examined]
 
 
-def _judged() -> "tuple[Params, Plan | None]":
-    """The study, and what is to be done. UserError, a line for each thing that is wrong."""
+def _judged() -> "tuple[Params, list[str]]":
+    """The study, and what its user should know of it. UserError, a line for each thing that is wrong."""
     from ganstudy.contracts.presence import not_found
-    from ganstudy.forecast.plan import Plan
     from ganstudy.params import UserError, load
-    from ganstudy.params.recipe import DigitsSource, MadeUp
 
     params = load()
-    problems = list(not_found(params))
-    is_complete = not problems
-    for name, variant in params.variants.items():
-        if not is_complete or isinstance(variant.source, MadeUp | DigitsSource):
-            # Without data that a user could have left out or damaged, or without the file that reads them.
-            continue
-        # Here and not above: it takes half a second.
-        from ganstudy.sources import make_source
-
-        try:
-            make_source(variant.source).check()
-        except UserError as error:
-            problems.append(f"variants.{name}.source: {error}")
+    problems, notes = list(not_found(params)), []
+    if not problems:
+        for name, variant in params.variants.items():
+            try:
+                notes += [f"variants.{name}.{note}" for note in _notes(variant, params.evaluation)]
+            except UserError as error:
+                problems.append(f"variants.{name}.source: {error}")
     if problems:
         raise UserError("\n".join(problems))
-    return params, Plan.of(params)
+    return params, notes
+
+
+def _notes(variant: "Variant", evaluation: "Evaluation") -> Iterator[str]:
+    """What was taken for what in the variant's data, and whether they are enough. UserError if they cannot be
+    used."""
+    from ganstudy.params.recipe import DigitsSource, MadeUp
+
+    known = isinstance(variant.source, MadeUp | DigitsSource)
+    drawn = min(variant.samples, getattr(variant.source, "samples", variant.samples))
+    if known and (drawn >= PLENTY or variant.noise.name == "constant"):
+        # There is nothing that a user could have left out or damaged, and enough of it.
+        return
+    # Here and not above: they take half a second.
+    from ganstudy.evaluation.sizes import too_few
+    from ganstudy.sources import make_source
+
+    source = make_source(variant.source)
+    source.check()
+    yield from (f"source: {note}" for note in source.notes())
+    if few := too_few(variant, evaluation, source):
+        yield f"samples: {few}"
 
 
 PROBLEM = re.compile(r"(?P<file>params\.yaml: )?((?P<place>\S+): )?(?P<problem>.*)")

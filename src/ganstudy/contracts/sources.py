@@ -65,9 +65,6 @@ def what_it_says_of_its_samples_fits_them(source: Source) -> None:
             contents.labels.shape == (n,) and contents.labels.dtype == np.int64,
             f"labels are {contents.labels.shape} of {contents.labels.dtype}; should be [{n}] of int64",
         )
-    for name in ("offset", "scale"):
-        values = getattr(contents, name)
-        expect(values is None or np.shape(values) == (dims,), f"{name} should be [{dims}]")
     if contents.columns is not None:
         expect(len(contents.columns) == dims, f"{len(contents.columns)} columns for {dims} dimensions")
     if source.image is not None:

@@ -95,17 +95,19 @@ class MnistSource(FromFile):
 
 
 class TableSource(FromFile):
-    """Numeric columns of a CSV or Parquet file, standardised to mean 0 and standard deviation 1."""
+    """Numeric columns of a CSV or Parquet file, standardised to mean 0 and standard deviation 1 of the rows
+    trained on."""
 
     name: Literal["table"]
     path: str
-    """Of the file, in data/raw/tables."""
-    columns: Annotated[tuple[str, ...], Unstrict, Field(min_length=1)] | None = None
-    """By default every column."""
+    """Of the file, in data/raw/tables: CSV (also tab-separated or gzipped) or Parquet."""
+    columns: Annotated[tuple[str | int | float, ...], Unstrict, Field(min_length=1)] | None = None
+    """By name, which may be a number. By default every column."""
 
     @field_validator("columns")
     @classmethod
-    def _distinct(cls, columns: tuple[str, ...] | None) -> tuple[str, ...] | None:
+    def _distinct(cls, given: tuple[str | int | float, ...] | None) -> tuple[str, ...] | None:
+        columns = None if given is None else tuple(map(str, given))
         repeated = sorted({column for column in columns or () if (columns or ()).count(column) > 1})
         if repeated:
             raise ValueError(f"column '{repeated[0]}' is there more than once; give each once")

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from ganstudy.moments import Moments, empirical_moments
 from ganstudy.randomness import generator
+from ganstudy.sources.contents import split
 from ganstudy.sources.source import Dataset, Distribution, Samples, Source
 from ganstudy.sources.stream import Fresh, Shuffled, Stream
 
@@ -27,7 +28,8 @@ class Prepared:
 
     @classmethod
     def of(cls, source: Source) -> Self:
-        """Draw or read the source's samples, and set some apart for evaluation."""
+        """Draw or read the source's samples, and set some apart for evaluation. UserError if they cannot be
+        read, or if too few would be left for either."""
         if isinstance(source, Distribution):
             n = source.settings.samples
             train, held_out = (
@@ -36,23 +38,13 @@ class Prepared:
             return cls(_describe(source, train, held_out, source.moments()), train, held_out)
         assert isinstance(source, Dataset)
         contents = source.load()
-        order = generator(0, "prepare", "split").permutation(len(contents.samples))
-        n_held_out = max(1, round(source.settings.held_out * len(order)))
-        kept, apart = order[n_held_out:], order[:n_held_out]
-        train, held_out = contents.samples[kept], contents.samples[apart]
+        train, held_out, train_labels, held_out_labels, inverse = split(contents, source.settings.held_out)
         description = _describe(source, train, held_out, empirical_moments(held_out))
         if contents.columns is not None:
             description["columns"] = list(contents.columns)
-        if contents.offset is not None and contents.scale is not None:
-            description["inverse"] = {"offset": contents.offset.tolist(), "scale": contents.scale.tolist()}
-        labels = contents.labels
-        return cls(
-            description,
-            train,
-            held_out,
-            None if labels is None else labels[kept],
-            None if labels is None else labels[apart],
-        )
+        if inverse is not None:
+            description["inverse"] = {name: values.tolist() for name, values in inverse._asdict().items()}
+        return cls(description, train, held_out, train_labels, held_out_labels)
 
     def save(self, folder: Path) -> None:
         """Write the arrays as `.npy` and the description as JSON."""

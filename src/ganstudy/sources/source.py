@@ -1,16 +1,14 @@
 """The two kinds of source."""
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ganstudy.moments import Moments
-
-Samples = NDArray[np.float32]
-"""Samples as flat vectors, `[n, dims]`."""
+from ganstudy.params.setting import UserError
+from ganstudy.sources.contents import Contents, Samples, split
 
 
 class Source:
@@ -26,6 +24,10 @@ class Source:
     def check(self) -> None:
         """UserError if the data that the settings name cannot be used. Nothing is written."""
 
+    def notes(self) -> list[str]:
+        """What was taken for what, a line each; to be asked after `load` or `check`."""
+        return []
+
 
 class Distribution(Source, ABC):
     """A distribution known exactly: an endless supply of samples."""
@@ -39,17 +41,14 @@ class Distribution(Source, ABC):
         """The exact ones."""
 
 
-@dataclass(frozen=True)
-class Contents:
-    """What a file held, in the units that networks train on."""
-
-    samples: Samples
-    labels: NDArray[np.int64] | None = None
-    """`[n]`, never shown to the networks."""
-    offset: NDArray[np.float64] | None = None
-    scale: NDArray[np.float64] | None = None
-    """`[dims]`: sample × scale + offset gives back original units."""
-    columns: tuple[str, ...] | None = None
+def inside(home: Path, path: str, source: str) -> Path:
+    """Where a source's file or folder lies: `path` in `home`, also where it begins with that. UserError if it
+    would lie elsewhere."""
+    given = Path(path)
+    there = given if home in given.parents else home / given
+    if ".." in there.parts or home not in there.parents:
+        raise UserError(f"{source}: path '{path}' must lie inside {home}, which DVC watches")
+    return there
 
 
 class Dataset(Source, ABC):
@@ -60,4 +59,8 @@ class Dataset(Source, ABC):
         """Read everything. UserError if the file is absent, damaged or unsuitable."""
 
     def check(self) -> None:
-        self.load()
+        # As `prepare` will do it, with all that it might complain of.
+        split(self.load(), self.settings.held_out)
+
+
+__all__ = ["Contents", "Dataset", "Distribution", "Samples", "Source", "inside"]

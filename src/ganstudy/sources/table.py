@@ -1,74 +1,200 @@
 """Numeric columns of the user's own table."""
 
+from collections.abc import Sequence
+from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
 from ganstudy.params.recipe import TableSource
 from ganstudy.params.setting import UserError, nearest
-from ganstudy.sources.source import Contents, Dataset
+from ganstudy.sources.csv_file import Columns, is_row_names, read_text
+from ganstudy.sources.numbers import EXACT, NotNumericError, has_decimal_commas, numbers
+from ganstudy.sources.source import Contents, Dataset, inside
 
 HOME = Path("data/raw/tables")
+TEXTS = (".csv", ".tsv", ".csv.gz", ".tsv.gz")
+KINDS = (*TEXTS, ".parquet")
+FEWEST = 10
+"""Rows that a table must have."""
+UNNAMED = ("", "unnamed: 0")
+"""What the index is called, in small letters, in a table that was saved along with it."""
+LARGEST = 1e152
+"""The square of a larger number is beyond double precision, as that of its inverse is below it."""
+APART = 1e-10
+"""Standard deviation, over the largest value, from which on double precision keeps the values apart."""
+
+Named = dict[str, NDArray[np.float64]]
 
 
 class Table(Dataset):
-    """Columns of a CSV or Parquet file in data/raw/tables, standardised; the inverse is kept."""
+    """Columns of a CSV or Parquet file in data/raw/tables, standardised by the rows trained on."""
 
     units = "standard deviations"
 
     def __init__(self, settings: TableSource) -> None:
         super().__init__(settings)
-        self.path = HOME / settings.path
+        self.path = inside(HOME, settings.path, "table")
+        self.said: list[str] = []
 
     def load(self) -> Contents:
-        frame = self._read()
-        values = frame.to_numpy(dtype=np.float64)
-        offset, scale = values.mean(axis=0), values.std(axis=0)
+        """UserError, in a line, if the file is absent, is no table, or has columns that are not numeric."""
+        if not self.path.name.lower().endswith(KINDS):
+            raise UserError(f"{self.path}: should end in {', '.join(KINDS[:-1])} or {KINDS[-1]}")
+        if self.path.is_dir():
+            raise UserError(f"{self.path}: is a folder; name a file in it")
+        if not self.path.is_file():
+            if self.path.is_symlink():
+                raise UserError(f"{self.path}: links to nothing; mend the link or remove it")
+            raise UserError(f"{self.path}: no such file; put the table there or correct `path`")
+        self.said = []
+        try:
+            columns = (
+                self._of_text(read_text(self.path))
+                if self.path.name.lower().endswith(TEXTS)
+                else self._of_parquet()
+            )
+        except OSError as error:
+            raise UserError(f"{self.path}: cannot be read ({error.strerror or error})") from None
+        for name, values in columns.items():
+            self._judge(name, values)
         return Contents(
-            samples=((values - offset) / scale).astype(np.float32),
-            offset=offset,
-            scale=scale,
-            columns=tuple(frame.columns),
+            samples=np.stack(list(columns.values()), axis=1), columns=tuple(columns), standardise=True
         )
 
-    def _read(self) -> pd.DataFrame:
-        if HOME not in self.path.parents or ".." in self.path.parts:
-            raise UserError(f"table: path '{self.settings.path}' must lie inside {HOME}, which DVC watches")
-        try:
-            match self.path.suffix:
-                case ".csv":
-                    frame = pd.read_csv(self.path)
-                case ".parquet":
-                    frame = pd.read_parquet(self.path)
-                case _:
-                    raise UserError(f"{self.path}: should end in .csv or .parquet")
-        except FileNotFoundError:
-            raise UserError(f"{self.path}: no such file; put the table there or correct `path`") from None
-        except (ValueError, OSError) as error:
-            raise UserError(f"{self.path}: cannot be read: {' '.join(str(error).split())}") from None
-        return self._checked(frame)
+    def notes(self) -> list[str]:
+        return [f"{self.path}: {note}" for note in self.said]
 
-    def _checked(self, frame: pd.DataFrame) -> pd.DataFrame:
-        for column in self.settings.columns or ():
-            if column not in frame:
-                raise UserError(f"{self.path}: no column '{column}'; {nearest(column, [*map(str, frame)])}")
-        frame = frame[list(self.settings.columns)] if self.settings.columns else frame
-        if len(frame) < 10 or frame.columns.empty:
+    # ---- Either format to columns of numbers
+
+    def _of_text(self, table: Columns) -> Named:
+        self.said += table.notes
+        named = self._chosen(table.names, lambda i: is_row_names(table.values[i]))
+        if not self.settings.columns and any(map(_is_number, named)):
             raise UserError(
-                f"{self.path}: {len(frame)} rows of {len(frame.columns)} columns; needs at least 10 rows"
+                f"{self.path}: the first line should hold the columns' names, and holds numbers "
+                f"('{next(filter(_is_number, named))}'); add a line of names, or list them under `columns`"
             )
-        for column in frame:
-            values = frame[column]
-            if not is_numeric_dtype(values) or is_bool_dtype(values):
-                raise UserError(f"{self.path}: column '{column}' is not numeric; leave it out with `columns`")
-            finite = np.isfinite(values.to_numpy(dtype=float, na_value=np.nan))
-            if not finite.all():
-                row = int(finite.argmin())
-                raise UserError(
-                    f"{self.path}: column '{column}' has no finite number in row {row + 1}; fill or drop it"
-                )
-            if values.nunique() == 1:
-                raise UserError(f"{self.path}: column '{column}' is constant; leave it out with `columns`")
-        return frame
+        self._many_enough(len(table.values[0]) if table.values else 0, len(named))
+        texts = {name: table.values[i] for name, i in named.items()}
+        commas = any(map(has_decimal_commas, texts.values()))
+        found = {}
+        for name, text in texts.items():
+            try:
+                found[name], note = numbers(text, table.separator, commas)
+            except NotNumericError as error:
+                raise UserError(f"{self.path}: column '{name}' {error}") from None
+            if note and note not in self.said:
+                self.said.append(note)
+        return found
+
+    def _of_parquet(self) -> Named:
+        try:
+            frame = pd.read_parquet(self.path)
+        except (ValueError, TypeError, NotImplementedError) as error:
+            raise UserError(f"{self.path}: cannot be read: {' '.join(str(error).split())[:200]}") from None
+        if isinstance(frame.columns, pd.MultiIndex):
+            raise UserError(f"{self.path}: names of columns have several levels; join them into one")
+        if not isinstance(frame.index, pd.RangeIndex):
+            self.said.append("the index left out: it names rows")
+        named = self._chosen([str(name).strip() for name in frame.columns], lambda i: False)
+        self._many_enough(len(frame), len(named))
+        return {name: self._numeric(name, frame.iloc[:, i]) for name, i in named.items()}
+
+    def _numeric(self, name: str, column: "pd.Series[Any]") -> NDArray[np.float64]:
+        """A column of Parquet as numbers."""
+        gap = column.isna()
+        if gap.any():
+            row = int(gap.to_numpy().argmax()) + 1
+            raise UserError(
+                f"{self.path}: column '{name}' has no finite number in row {row}; fill or drop it"
+            )
+        if column.dtype == object and all(isinstance(value, Decimal) for value in column):
+            column = column.astype(float)
+        if not is_numeric_dtype(column) or is_bool_dtype(column) or column.dtype.kind == "c":
+            kind = "True or False" if is_bool_dtype(column) else str(column.dtype)
+            raise UserError(
+                f"{self.path}: column '{name}' is not numeric ({kind}); leave it out with `columns`"
+            )
+        if column.dtype.kind in "iu" and (beyond := (column > EXACT) | (column < -EXACT)).any():
+            row = int(beyond.to_numpy().argmax()) + 1
+            raise UserError(
+                f"{self.path}: column '{name}' holds whole numbers beyond 2^53 ({column.iloc[row - 1]} in "
+                f"row {row}), which lose their last digits; leave it out with `columns`"
+            )
+        values = column.to_numpy(dtype=np.float64)
+        if not np.isfinite(values).all():
+            row = int(np.isfinite(values).argmin()) + 1
+            raise UserError(
+                f"{self.path}: column '{name}' has no finite number in row {row}; fill or drop it"
+            )
+        return values
+
+    # ---- What is wanted of it
+
+    def _chosen(self, names: Sequence[str], is_index: Any) -> dict[str, int]:
+        """The places of the columns that the settings choose, by name. UserError if there is none of that
+        name, or more than one."""
+        places = list(range(len(names)))
+        if self.settings.columns is None:
+            if names and names[0].lower() in UNNAMED and is_index(0):
+                self.said.append(f"column {names[0] or 1!r} left out: it numbers or names the rows")
+                places = places[1:]
+            wanted = [names[i] for i in places]
+        else:
+            wanted = [str(name) for name in self.settings.columns]
+        for name in wanted:
+            known = [other for other in names if other]
+            if not name:
+                place = names.index(name) + 1
+                raise UserError(f"{self.path}: column {place} has no name; give it one, or choose `columns`")
+            if (times := names.count(name)) > 1:
+                raise UserError(f"{self.path}: {times} columns are named '{name}'; give each its own name")
+            if not times:
+                raise UserError(f"{self.path}: no column '{name}'; {nearest(name, known)}")
+        return {name: names.index(name) for name in wanted}
+
+    def _many_enough(self, rows: int, columns: int) -> None:
+        if rows < FEWEST or not columns:
+            raise UserError(f"{self.path}: {rows} rows of {columns} columns; needs at least {FEWEST} rows")
+
+    def _judge(self, name: str, values: NDArray[np.float64]) -> None:
+        """UserError if training in single precision would lose what the column holds."""
+        largest = np.abs(values).max()
+        if (values == values[0]).all():
+            raise UserError(f"{self.path}: column '{name}' is constant; leave it out with `columns`")
+        if largest > LARGEST:
+            row = int(np.abs(values).argmax()) + 1
+            raise UserError(
+                f"{self.path}: column '{name}' has {values[row - 1]:g} in row {row}, beyond {LARGEST:g}; "
+                "correct it or choose another unit"
+            )
+        std = (values / largest).std()
+        if std * largest < 1 / LARGEST:
+            raise UserError(
+                f"{self.path}: column '{name}' varies by less than {1 / LARGEST:g}; choose another unit"
+            )
+        if std < APART:
+            raise UserError(
+                f"{self.path}: column '{name}' varies only after the tenth digit; subtract what all have in "
+                "common, or leave it out with `columns`"
+            )
+        scaled = ((values - values.mean()) / (std * largest)).astype(np.float32)
+        if 2 * len(np.unique(scaled)) < len(np.unique(values)):
+            row = int(np.abs(scaled).argmax()) + 1
+            raise UserError(
+                f"{self.path}: beside {values[row - 1]:g} in row {row} of column '{name}' the other values "
+                "are one and the same in single precision; correct it or drop that row"
+            )
+
+
+def _is_number(name: str) -> bool:
+    try:
+        float(name)
+    except ValueError:
+        return False
+    return True
