@@ -125,7 +125,7 @@ def test_check_tells_machines_what_there_is_and_what_it_would_do(monkeypatch: py
 
 def test_check_where_no_pipeline_is_foretells_nothing(study: Callable[..., Study]) -> None:
     study()
-    assert len(ganstudy("check").stdout.splitlines()) == 1
+    assert "dvc repro" not in ganstudy("check").stdout
     assert json.loads(ganstudy("check", "--json").stdout)["plan"] is None
 
 
@@ -172,7 +172,7 @@ print(*sorted({"torch", "dvc", "mlflow", "pandas", "scipy", "sklearn", "numpy"} 
     ("contents", "wrong"),
     [
         (None, "mine.csv: no such file"),
-        ("", "mine.csv: cannot be read"),
+        ("", "mine.csv: is empty; the first line"),
         ("a,b\n", "mine.csv: 0 rows of 2 columns; needs at least 10 rows"),
         (TABLE.replace("3,9", "3,"), "mine.csv: column 'b' has no finite number in row 4"),
         (TABLE.replace("3,9", "3,inf"), "mine.csv: column 'b' has no finite number in row 4"),

@@ -6,7 +6,7 @@ follows from, and DVC can tell by them what has changed.
 
 import sys
 import traceback
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from hashlib import sha256
 from pathlib import Path
 from types import ModuleType
@@ -38,8 +38,13 @@ def make(use: str, *ends: Any, **options: Any) -> Any:
     made = load(use)
     if not callable(made):
         raise UserError(f"{HOME / use}: is no class and no function")
+    return guarded(made, use, *ends, **options)
+
+
+def guarded(function: Callable[..., Any], use: str, *given: Any, **options: Any) -> Any:
+    """What the function, which `use` made, returns. UserError, in a line, if it raises."""
     try:
-        return made(*ends, **options)
+        return function(*given, **options)
     except UserError:
         raise
     except Exception as error:

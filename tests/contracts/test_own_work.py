@@ -137,7 +137,7 @@ WRONG_LOSSES: dict[str, tuple[str, str, str]] = {
     "one number": (
         "    def real(self, C, u): return super().real(C, u).mean()",
         "it answers for each example of each lane",
-        "depends on the others of its batch",
+        "returned shape [], expected [replicas, batch]",
     ),
     "another value at match": (
         "    at_match = AtMatch(logit=0.0, generator=1.0, brier=0.25)",
@@ -193,15 +193,10 @@ class Mine(Distribution):
 """
 
 WRONG_SOURCES: dict[str, tuple[str, str, str]] = {
-    "double precision": (
-        "    def draw(self, rng, n): return rng.standard_normal((n, 2))",
-        "its samples are finite vectors of single precision",
-        "samples are float64; should be float32",
-    ),
     "flat": (
         "    def draw(self, rng, n): return rng.standard_normal(n, np.float32)",
         "its samples are finite vectors of single precision",
-        "samples are (7,); should be [n, dims]",
+        "Mine.draw: samples have shape [7], expected [n, dims]",
     ),
     "random by itself": (
         "    def draw(self, rng, n): return np.random.default_rng().standard_normal((n, 2), np.float32)",
@@ -245,7 +240,7 @@ WRONG_NETWORKS: dict[str, tuple[str, str, str]] = {
     "another shape": (
         "        return self.layer(noise)[:, :1]",
         "training again gives the same bits",
-        "it made [500, 1]; should be [500, 2]",
+        "it returned shape [500, 1], expected [500, 2]",
     ),
     "fails": (
         "        return self.layer(noise) / None",

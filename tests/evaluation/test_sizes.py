@@ -7,7 +7,7 @@ import pytest
 
 from ganstudy.evaluation.sizes import too_few
 from ganstudy.params import Cell, Evaluation
-from ganstudy.sources import make_source
+from ganstudy.sources import Prepared, make_source
 
 
 @pytest.fixture
@@ -17,7 +17,8 @@ def said(make_cell: Callable[..., Cell]) -> Callable[..., str | None]:
     def made(source: Any, samples: int, tolerances: Any = None, **recipe: Any) -> str | None:
         evaluation = Evaluation.model_validate({"tolerances": tolerances or {}})
         variant = make_cell(source=source, samples=samples, **recipe).recipe
-        return too_few(variant, evaluation, make_source(variant.source))
+        real = make_source(variant.source)
+        return too_few(variant, evaluation, real, Prepared.of(real))
 
     return made
 

@@ -42,7 +42,7 @@ def check(contract: bool, as_json: bool) -> None:
     except UserError as error:
         if not as_json:
             raise
-        say_json({"ok": False, "problems": _problems(error), "notes": []})
+        say_json({"ok": False, "problems": _problems(error)})
         sys.exit(2)
     cells, seeds = len(params.cells), len(params.seeds)
     if as_json:
@@ -84,6 +84,7 @@ def _kept(params: "Params") -> list[dict[str, str]]:
 
 def _judged() -> "tuple[Params, list[str]]":
     """The study, and what its user should know of it. UserError, a line for each thing that is wrong."""
+    from ganstudy import own
     from ganstudy.contracts.presence import not_found
     from ganstudy.params import UserError, load
 
@@ -95,15 +96,19 @@ def _judged() -> "tuple[Params, list[str]]":
                 notes += [f"variants.{name}.{note}" for note in _notes(variant, params.evaluation)]
             except UserError as error:
                 problems.append(f"variants.{name}.source: {error}")
+    if not problems and any(own.uses(params.model_dump())):
+        from ganstudy.contracts.trial import misfits
+
+        problems += misfits(params)
     if problems:
-        raise UserError("\n".join(problems))
+        raise UserError("\n".join(dict.fromkeys(problems)))
     return params, notes
 
 
 def _notes(variant: "Variant", evaluation: "Evaluation") -> Iterator[str]:
     """What was taken for what in the variant's data, and whether they are enough. UserError if they cannot be
     used."""
-    from ganstudy.params.recipe import DigitsSource, MadeUp
+    from ganstudy.params.recipe import DigitsSource, MadeUp, MnistSource
 
     known = isinstance(variant.source, MadeUp | DigitsSource)
     drawn = min(variant.samples, getattr(variant.source, "samples", variant.samples))
@@ -111,13 +116,19 @@ def _notes(variant: "Variant", evaluation: "Evaluation") -> Iterator[str]:
         # There is nothing that a user could have left out or damaged, and enough of it.
         return
     # Here and not above: they take half a second.
+    from ganstudy.evaluation.classifier import unclassifiable
     from ganstudy.evaluation.sizes import too_few
-    from ganstudy.sources import make_source
+    from ganstudy.sources import Prepared, make_source
 
     source = make_source(variant.source)
-    source.check()
+    if isinstance(variant.source, MnistSource):
+        source.check()  # what is absent `prepare` will download
+        return
+    prepared = Prepared.of(source)
     yield from (f"source: {note}" for note in source.notes())
-    if few := too_few(variant, evaluation, source):
+    if prepared.train_labels is not None and (reason := unclassifiable(prepared)):
+        yield f"source: no classifier, and so no Fréchet distance, density or coverage: {reason}"
+    if few := too_few(variant, evaluation, source, prepared):
         yield f"samples: {few}"
 
 

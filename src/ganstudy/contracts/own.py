@@ -49,7 +49,7 @@ def examine(params: Params) -> Iterator[Examined]:
             if isinstance(network := getattr(variant, player), OwnNetwork):
                 yield from _examined(f"variants.{name}.{player}", network.use, CELL, cell)
         for metric_name, metric in params.evaluation.metrics.items():
-            real = Prepared.of(make_source(variant.source)).held_out[:MOST]
+            real = Prepared.of(make_source(variant.source)).held_out[:MOST].copy()
             place = f"evaluation.metrics.{metric_name} for {name}"
             yield from _examined(place, metric.use, METRIC, Measure(metric, real))
 
@@ -73,3 +73,6 @@ def _examined(
             words = str(error) if isinstance(error, UserError) else own.failure(error)
             broken = words or f"{type(error).__name__}: {' '.join(str(error).split())}"
         yield Examined(place, use, title(clause), broken)
+        if broken is not None and clauses is METRIC:
+            # The reasons that later clauses would give would mislead: of NaN no two are the same.
+            return

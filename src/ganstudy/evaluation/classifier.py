@@ -18,6 +18,8 @@ from ganstudy.sources import Prepared
 HIDDEN = (64, 32)
 """The last is the number of features."""
 PASSES = 200
+FEWEST = 5
+"""Images of each label to train on. A tenth of all, and one of each at least, tell when to stop."""
 NO_IMAGES = "the samples are no images"
 NO_LABELS = "the images have no labels"
 
@@ -40,7 +42,11 @@ class Classifier:
         assert prepared.train_labels is not None
         assert prepared.held_out_labels is not None
         # Early stopping needs no tuning, and keeps the passes over large sets of images few.
-        model = MLPClassifier(HIDDEN, early_stopping=True, max_iter=PASSES, random_state=0)
+        # Of many labels with few images a tenth would be less than one of each.
+        apart = max(0.1, len(np.unique(prepared.train_labels)) / len(prepared.train))
+        model = MLPClassifier(
+            HIDDEN, early_stopping=True, validation_fraction=apart, max_iter=PASSES, random_state=0
+        )
         model.fit(prepared.train.astype(np.float64), prepared.train_labels)
         found = model.predict(prepared.held_out.astype(np.float64))
         return cls(model.coefs_, model.intercepts_, float((found == prepared.held_out_labels).mean()))
@@ -88,7 +94,20 @@ def unclassifiable(prepared: Prepared) -> str | None:
     """Why there is no classifier of these data, if there can be none."""
     if len(prepared.shape) != 2:
         return NO_IMAGES
-    return NO_LABELS if prepared.train_labels is None else None
+    if prepared.train_labels is None or prepared.held_out_labels is None:
+        return NO_LABELS
+    labels = np.union1d(prepared.train_labels, prepared.held_out_labels)
+    for part, of_part, fewest in (
+        ("trained on", prepared.train_labels, FEWEST),
+        ("held out", prepared.held_out_labels, 1),
+    ):
+        counts = [int((of_part == label).sum()) for label in labels]
+        if min(counts) < fewest:
+            return (
+                f"of one of the {len(labels)} labels {min(counts)} images are {part}, and a classifier needs "
+                f"{fewest} of each"
+            )
+    return None if len(labels) > 1 else "the images all have the same label"
 
 
 def describe(folder: Path, **about: Any) -> None:

@@ -14,7 +14,10 @@ POINT = "the generator's input is constant: it makes a single point, which has n
 PIXELS = "some pixels never change, and have no shape"
 NO_MODES = "the source has no modes"
 NO_BOX = "the source has no box"
-NO_LABELS = "likeness of images is judged by a classifier's features, and these have no labels to train one"
+NO_LABELS = (
+    "likeness of images is judged by a classifier's features, and these have no labels, or too few of one, "
+    "to train it"
+)
 
 WIDTH = 1.6448536269514722
 """Standard errors on either side of a figure: an interval of 90 %, whose upper end alone is passed in 5 of

@@ -30,15 +30,32 @@ def figures_of(evaluation: Evaluation) -> Mapping[str, Figure]:
     return {**FIGURES, **{name: own_figure(metric) for name, metric in evaluation.metrics.items()}}
 
 
+def own_value(metric: Metric, samples: Samples, real: Samples) -> float:
+    """What a metric of one's own says of generated samples and real ones, `[n, dims]`. UserError if it
+    raises, gives no number, or tries to change them: others are to be computed from the same."""
+    value = own.make(metric.use, _read_only(samples), _read_only(real), **metric.options)
+    is_number = np.shape(value) == () and np.asarray(value).dtype.kind in "iuf"
+    if not is_number:
+        shape = f" of shape {list(np.shape(value))}" if np.shape(value) else ""
+        shown = f" ({value!r})" if isinstance(value, str | bool) else ""
+        raise UserError(
+            f"{own.HOME / metric.use}: returned a {type(value).__name__}{shape}{shown}, expected a number"
+        )
+    return float(value)
+
+
+def _read_only(samples: Samples) -> Samples:
+    view = samples.view()
+    view.flags.writeable = False
+    return view
+
+
 def own_figure(metric: Metric) -> Figure:
     """A metric of one's own: of the generated samples and the held-out real ones, both `[n, dims]`."""
 
     def measure(generated: Generated) -> Measured:
         def of(samples: Samples) -> float:
-            value = own.make(metric.use, samples, generated.truth.held_out, **metric.options)
-            if not np.isscalar(value) and np.shape(value) != ():
-                raise UserError(f"{own.HOME / metric.use}: gave a {type(value).__name__}, should be a number")
-            return float(value)
+            return own_value(metric, samples, generated.truth.held_out)
 
         return jackknifed(of, generated.samples)
 

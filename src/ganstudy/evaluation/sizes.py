@@ -26,13 +26,12 @@ DRAWS = 10
 """Perfect samplers by which a floor is estimated here. The stage `floors` takes more."""
 
 
-def too_few(variant: Variant, evaluation: Evaluation, source: Source) -> str | None:
+def too_few(variant: Variant, evaluation: Evaluation, source: Source, prepared: Prepared) -> str | None:
     """Why runs of the variant could not be told from noise, and how many samples might be enough; None if
     they can. Own metrics, discriminators and classifiers are not tried: they take too long."""
     if variant.noise.name == "constant":
         return None
-    prepared, n = Prepared.of(source), variant.samples
-    held_out, is_image = len(prepared.held_out), len(prepared.shape) == 2
+    n, held_out, is_image = variant.samples, len(prepared.held_out), len(prepared.shape) == 2
     if min(n, held_out) >= (PLENTY_OF_IMAGES if is_image else PLENTY):
         return None
     # Images are compared by their pixels here.

@@ -66,7 +66,7 @@ class Modules:
             # Copies begin where memory is aligned, whichever lane they are of. Buffers are for changing.
             state = {name: value[lane] for name, value in self.buffers.items()}
             state |= {name: value[lane].clone() for name, value in parameters.items()}
-            made.append(functional_call(module, state, (ours.clone(),)))
+            made.append(self._applied(module, state, ours.clone()))
         self._calls += 1
         return torch.stack(made)
 
@@ -76,16 +76,35 @@ class Modules:
         wanted = (*given.shape[:2], *shape)
         if made.shape[:2] != wanted[:2] or made.numel() != prod(wanted):
             raise UserError(
-                f"{own.HOME / self.settings.use}: of {list(given.shape[1:])} it made {list(made.shape[1:])}; "
-                f"should be {list(wanted[1:])}"
+                f"{own.HOME / self.settings.use}: given {list(given.shape[1:])} it returned shape "
+                f"{list(made.shape[1:])}, expected {list(wanted[1:])}"
             )
         return made.reshape(wanted)
+
+    def _applied(self, module: nn.Module, state: Parameters, x: Tensor) -> Tensor:
+        """What the module makes of `x`. UserError if it raises, or makes no tensor."""
+        use = self.settings.use
+        try:
+            made = functional_call(module, state, (x,))
+        except Exception as error:
+            words = f"{own.HOME / use}: given {list(x.shape)}: {type(error).__name__}: {error}"
+            raise UserError(own.failure(error) or " ".join(words.split())) from error
+        if not isinstance(made, Tensor):
+            raise UserError(f"{own.HOME / use}: returned a {type(made).__name__}, expected a tensor")
+        return made
 
     def _made(self) -> nn.Module:
         use = self.settings.use
         module = own.make(use, *self.ends, **self.settings.options)
         if not isinstance(module, nn.Module):
             raise UserError(f"{own.HOME / use}: made a {type(module).__name__}, should be a torch.nn.Module")
+        parameters = dict(module.named_parameters())
+        if not parameters:
+            raise UserError(f"{own.HOME / use}: has no parameters, so that nothing can be trained")
+        for name, tensor in (*parameters.items(), *module.named_buffers()):
+            if tensor.is_floating_point() and tensor.dtype != torch.float32:
+                kind = str(tensor.dtype).removeprefix("torch.")
+                raise UserError(f"{own.HOME / use}: {name} is {kind}, expected float32")
         return module
 
 

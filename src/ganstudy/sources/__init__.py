@@ -1,5 +1,7 @@
 """Where real samples come from: distributions known exactly, and files."""
 
+from functools import partial
+
 from ganstudy import own
 from ganstudy.moments import Moments
 from ganstudy.params.recipe import OwnSource, SourceSettings
@@ -10,6 +12,7 @@ from ganstudy.sources.gaussian import Gaussian
 from ganstudy.sources.images import Images
 from ganstudy.sources.mixture import Grid, Mixture, Ring
 from ganstudy.sources.mnist import Mnist
+from ganstudy.sources.own_samples import contents_of, drawn_by
 from ganstudy.sources.prepared import Prepared
 from ganstudy.sources.source import Contents, Dataset, Distribution, Samples, Source
 from ganstudy.sources.stream import Stream
@@ -32,10 +35,17 @@ def make_source(settings: SourceSettings) -> Source:
     work makes none."""
     if not isinstance(settings, OwnSource):
         return SOURCES[settings.name](settings)
-    source = own.make(settings.use, settings)
-    if not isinstance(source, Distribution | Dataset):
-        made = type(source).__name__
-        raise UserError(f"{own.HOME / settings.use}: made a {made}, should be a Distribution or a Dataset")
+    source: Source = own.make(settings.use, settings)
+    match source:
+        case Dataset():
+            source.load = partial(contents_of, source.load, settings.use)  # type: ignore[method-assign]
+        case Distribution():
+            source.draw = partial(drawn_by, source.draw, settings.use)  # type: ignore[method-assign]
+        case _:
+            made = type(source).__name__
+            raise UserError(
+                f"{own.HOME / settings.use}: made a {made}, should be a Distribution or a Dataset"
+            )
     return source
 
 

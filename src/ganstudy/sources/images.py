@@ -1,5 +1,8 @@
 """A folder of the user's own images."""
 
+import os
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -7,10 +10,16 @@ from numpy.typing import NDArray
 
 from ganstudy.params.recipe import ImagesSource
 from ganstudy.params.setting import UserError
-from ganstudy.sources.source import Contents, Dataset
+from ganstudy.sources.pixels import grey_levels, read_pixels
+from ganstudy.sources.source import Contents, Dataset, inside
 
 HOME = Path("data/raw/images")
-KINDS = (".bmp", ".jpeg", ".jpg", ".png", ".tif", ".tiff")
+KINDS = (".bmp", ".gif", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp")
+FEWEST = 10
+BY_MACHINES = ("@eaDir", "__MACOSX", "$RECYCLE.BIN", "lost+found")
+"""Folders that systems make beside the user's, as they do all whose names begin with a dot."""
+PARTS = {"train", "training", "val", "valid", "validation", "test", "testing"}
+"""Folders that stand above those of classes where someone has split the images before."""
 
 
 class Images(Dataset):
@@ -20,52 +29,87 @@ class Images(Dataset):
 
     def __init__(self, settings: ImagesSource) -> None:
         super().__init__(settings)
-        self.folder = HOME / settings.path
+        self.folder = inside(HOME, settings.path, "images")
+        self.said: list[str] = []
 
     def load(self) -> Contents:
+        """UserError, in a line, if the folder is absent, or holds what cannot be read or has no one size."""
+        self.said = []
         paths = self._paths()
-        images = [self._pixels(path) for path in paths]
-        for path, pixels in zip(paths, images, strict=True):
-            if pixels.shape != images[0].shape:
-                here, there = (" × ".join(map(str, shape)) for shape in (pixels.shape, images[0].shape))
+        size = self.settings.size
+        images = [read_pixels(path, (size, size) if isinstance(size, int) else size) for path in paths]
+        for image in images:
+            if image.values.shape != images[0].values.shape:
+                here, there = (" × ".join(map(str, one.values.shape)) for one in (image, images[0]))
                 raise UserError(
-                    f"{path}: {here} pixels, {paths[0].name} has {there}; give a `size` to resize them to"
+                    f"{image.path}: {here} pixels, {paths[0].name} has {there}; give a `size` to resize "
+                    "them to"
                 )
-        rows, columns = self.image = images[0].shape[0], images[0].shape[1]
+        grey = grey_levels(images, self.said)
+        if (grey == grey[0]).all():
+            raise UserError(f"{self.folder}: all {len(grey)} images are the same; there is nothing to learn")
+        self.image = (grey.shape[1], grey.shape[2])
         return Contents(
-            samples=np.stack(images).reshape(-1, rows * columns) / np.float32(127.5) - np.float32(1),
+            samples=grey.reshape(len(grey), -1) / np.float32(127.5) - np.float32(1),
             labels=self._labels(paths),
         )
 
+    def notes(self) -> list[str]:
+        return [f"{self.folder}: {note}" for note in self.said]
+
     def _paths(self) -> list[Path]:
-        if ".." in self.folder.parts or HOME not in self.folder.parents:
-            raise UserError(f"images: path '{self.settings.path}' must lie inside {HOME}, which DVC watches")
         if not self.folder.is_dir():
             raise UserError(f"{self.folder}: no such folder; put the images there or correct `path`")
+        hidden: Counter[str] = Counter()
+        files = list(self._files(hidden))
+        if hidden:
+            names = ", ".join(sorted(hidden)[:5])
+            self.said.append(f"hidden files and folders left out ({names}{', …' if len(hidden) > 5 else ''})")
         # By name: the order in which a folder lists its files is the machine's.
-        paths = sorted(path for path in self.folder.rglob("*") if path.suffix.lower() in KINDS)
-        if len(paths) < 10:
-            raise UserError(f"{self.folder}: {len(paths)} images ({', '.join(KINDS)}); needs at least 10")
+        paths = sorted(path for path in files if path.suffix.lower() in KINDS)
+        others = Counter(path.suffix or path.name for path in files if path.suffix.lower() not in KINDS)
+        if others:
+            self.said.append(f"files of other kinds left out ({', '.join(sorted(others)[:5])})")
+        for path in paths:
+            if not path.exists():
+                raise UserError(f"{path}: links to nothing; mend the link or remove it")
+        if len(paths) < FEWEST:
+            raise UserError(
+                f"{self.folder}: {len(paths)} images ({', '.join(KINDS)}); needs at least {FEWEST}"
+            )
         return paths
 
-    def _pixels(self, path: Path) -> NDArray[np.float32]:
-        # Here and not above: whoever has no images does without.
-        from PIL import Image, UnidentifiedImageError
+    def _files(self, hidden: "Counter[str]") -> Iterator[Path]:
+        """All below the folder, linked folders as DVC sees them, each once; counts what is hidden."""
+        seen = set()
+        for home, folders, files in os.walk(self.folder, followlinks=True):
+            if (real := os.path.realpath(home)) in seen:
+                folders.clear()
+                continue
+            seen.add(real)
+            hidden.update(name for name in (*folders, *files) if _is_hidden(name))
+            folders[:] = sorted(name for name in folders if not _is_hidden(name))
+            yield from (Path(home) / name for name in files if not _is_hidden(name))
 
-        try:
-            with Image.open(path) as file:
-                image = file.convert("L")
-        except (UnidentifiedImageError, OSError, ValueError) as error:
-            raise UserError(f"{path}: cannot be read as an image: {' '.join(str(error).split())}") from None
-        if (size := self.settings.size) is not None:
-            rows, columns = (size, size) if isinstance(size, int) else size
-            image = image.resize((columns, rows), Image.Resampling.LANCZOS)
-        return np.asarray(image, dtype=np.float32)
-
-    def _labels(self, paths: list[Path]) -> NDArray[np.int64] | None:
+    def _labels(self, paths: Sequence[Path]) -> NDArray[np.int64] | None:
         """The subfolders that images lie in, by number; None if some lie in none, or all in one."""
-        parts = [path.relative_to(self.folder).parts for path in paths]
-        kinds = sorted({folder[0] for folder in parts if len(folder) > 1})
-        if len(kinds) < 2 or any(len(folder) == 1 for folder in parts):
+        parts = [path.relative_to(self.folder).parts[:-1] for path in paths]
+        tops = {folders[0] for folders in parts if folders}
+        if len(tops) > 1 and {top.lower() for top in tops} <= PARTS and all(len(of) > 1 for of in parts):
+            self.said.append(
+                f"{' and '.join(sorted(tops))} are read together; classes are the folders in them"
+            )
+            parts = [folders[1:] for folders in parts]
+            tops = {folders[0] for folders in parts}
+        if len(tops) < 2:
             return None
-        return np.array([kinds.index(folder[0]) for folder in parts], np.int64)
+        if not all(parts):
+            self.said.append("some images lie in no subfolder, so that none has a label")
+            return None
+        kinds = sorted(tops)
+        self.said.append(f"labels are the {len(kinds)} subfolders: {', '.join(kinds[:10])}")
+        return np.array([kinds.index(folders[0]) for folders in parts], np.int64)
+
+
+def _is_hidden(name: str) -> bool:
+    return name.startswith(".") or name in BY_MACHINES
