@@ -16,8 +16,10 @@ from ganstudy.params import UserError
 def stage(out: str, md5: str = "1", deps: tuple[str, ...] = (), **params: Any) -> dict[str, Any]:
     return {
         "cmd": "work",
-        "deps": [{"path": path, "md5": "0"} for path in deps],
-        "params": {"params.yaml": params},
+        "deps": [
+            *({"path": path, "md5": "0"} for path in deps),
+            {"path": "data/code/work.json", "md5": str(params)},
+        ],
         "outs": [{"path": out, "md5": md5}],
     }
 
@@ -63,7 +65,7 @@ def test_what_comes_out_otherwise_from_the_same_settings_differs(
 def test_other_settings_excuse_a_stage_and_what_it_feeds(
     committed: dict[str, Any], working: dict[str, Any]
 ) -> None:
-    working["stages"]["train@a-mse"]["params"]["params.yaml"]["lr"] = 2
+    working["stages"]["train@a-mse"]["deps"][-1]["md5"] = "other"
     rehash(working, "train@a-mse", "evaluate@a-mse", "compare", "train@a-hinge")
     found = compare_locks(committed, working)
     assert found.changed == ["train@a-mse", "evaluate@a-mse", "compare"]
@@ -73,7 +75,7 @@ def test_other_settings_excuse_a_stage_and_what_it_feeds(
 def test_other_settings_with_the_same_outputs_are_identical(
     committed: dict[str, Any], working: dict[str, Any]
 ) -> None:
-    working["stages"]["train@a-mse"]["params"]["params.yaml"]["lr"] = 2
+    working["stages"]["train@a-mse"]["deps"][-1]["md5"] = "other"
     assert compare_locks(committed, working).identical
 
 

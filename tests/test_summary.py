@@ -19,9 +19,9 @@ schema: '2.0'
 stages:
   train@first-mse:
     cmd: ganstudy train first mse
-    params:
-      params.yaml:
-        losses.mse: {{}}
+    deps:
+    - path: data/code/train/first/mse.json
+      md5: {settings}
     outs:
     - path: data/runs/first/mse
       hash: md5
@@ -94,7 +94,7 @@ def study(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, make_study: Callable[
 @pytest.fixture
 def repository(study: Params) -> Params:
     """The same, its dvc.lock committed."""
-    LOCK.write_text(TEXT.format(md5="a"))
+    LOCK.write_text(TEXT.format(md5="a", settings="s"))
     git("init")
     git("add", "dvc.lock")
     git("commit", "-m", "result")
@@ -116,12 +116,12 @@ def test_it_says_what_was_found_in_five_lines(repository: Params) -> None:
 
 
 def test_it_names_what_was_not_reproduced(repository: Params) -> None:
-    LOCK.write_text(TEXT.format(md5="c"))
+    LOCK.write_text(TEXT.format(md5="c", settings="s"))
     assert last_line(repository) == "dvc.lock: differ: train@first-mse"
 
 
 def test_it_tells_a_changed_study_from_a_failed_reproduction(repository: Params) -> None:
-    LOCK.write_text(TEXT.format(md5="c").replace("{}", "{loss: mse}"))
+    LOCK.write_text(TEXT.format(md5="c", settings="t"))
     assert last_line(repository) == (
         "dvc.lock: new or changed by params.yaml: 1 stage; all others identical to the committed ones"
     )
@@ -134,7 +134,7 @@ def test_a_study_in_a_folder_of_a_repository_has_its_own_lock(
     Path("reports").rename("below/reports")
     monkeypatch.chdir("below")
     assert last_line(repository) == "dvc.lock: no committed one to compare with"
-    LOCK.write_text(TEXT.format(md5="a"))
+    LOCK.write_text(TEXT.format(md5="a", settings="s"))
     git("add", "dvc.lock")
     git("commit", "-m", "another")
     assert "identical" in last_line(repository)

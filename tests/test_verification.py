@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from hashlib import md5
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from click.testing import CliRunner
 
 from ganstudy import layout
 from ganstudy.cli import main
+from ganstudy.digests import digests
 from ganstudy.lock import Lock, dvc_md5
 from ganstudy.params import FILE, Params, UserError, load
 from ganstudy.stages.prepare import prepare
@@ -34,19 +36,24 @@ def lock(params: Params) -> Lock:
     """The study prepared and trained, and what dvc.lock would say of it."""
     prepare(params, "v")
     train(params, "v", "l")
-    settings = json.loads(Path("params.yaml").read_text())["variants"]["v"]
     return {
         "stages": {
             "prepare@v": {
-                "params": {"params.yaml": {"variants.v.source": settings["source"]}},
+                "deps": [told(params, "prepare", "v")],
                 "outs": [{"path": str(PREPARED), "md5": dvc_md5(PREPARED)}],
             },
             "train@v-l": {
-                "params": {"params.yaml": {"variants.v": settings}},
+                "deps": [told(params, "train", "v", "l")],
                 "outs": [{"path": str(RUNS), "md5": dvc_md5(RUNS)}],
             },
         }
     }
+
+
+def told(params: Params, stage: str, *of: str) -> dict[str, str]:
+    """The settings of a stage as dvc.lock would have them."""
+    path = layout.settings(stage, *of)
+    return {"path": str(path), "md5": md5(digests(params)[path].encode(), usedforsecurity=False).hexdigest()}
 
 
 def test_what_is_reproduced_is_the_same(params: Params, lock: Lock) -> None:
@@ -80,8 +87,8 @@ def test_a_cell_that_was_never_committed_is_an_error(params: Params) -> None:
 
 
 def test_other_settings_than_committed_are_an_error(params: Params, lock: Lock) -> None:
-    lock["stages"]["train@v-l"]["params"]["params.yaml"]["variants.v"]["batch"] = 99
-    with pytest.raises(UserError, match=r"params\.yaml: variants\.v: not as it was when train@v-l was comm"):
+    lock["stages"]["train@v-l"]["deps"][0]["md5"] = "other"
+    with pytest.raises(UserError, match=r"params\.yaml: not as it was when train@v-l was committed; `git d"):
         next(verify(params, params.cells, lock))
 
 
@@ -91,8 +98,8 @@ def test_machines_are_told_of_every_output(
     monkeypatch.setattr("ganstudy.lock.committed_lock", lambda: lock)
     FILE.write_text(json.dumps({**params.model_dump(mode="json"), "evaluation": {}}), encoding="utf-8")
     lock["stages"]["train@v-l"]["outs"][0]["md5"] = "another"
-    for stage in lock["stages"].values():
-        stage["params"]["params.yaml"] = {}
+    for stage, of in (("prepare", ("v",)), ("train", ("v", "l"))):
+        lock["stages"]["@".join((stage, "-".join(of)))]["deps"] = [told(load(), stage, *of)]
     result = CliRunner().invoke(main, ["verify", "--json"])
     assert result.exit_code == 1
     assert json.loads(result.stdout) == {

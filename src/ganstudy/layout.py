@@ -28,6 +28,11 @@ def code(stage: str, *of: str) -> Path:
     return CODE / f"{'/'.join((stage, *of))}.txt"
 
 
+def settings(stage: str, *of: str) -> Path:
+    """The settings that a stage rests on, alike."""
+    return CODE / f"{'/'.join((stage, *of))}.json"
+
+
 def prepared(variant: str) -> Path:
     """The variant's real data and their description."""
     return PREPARED / variant

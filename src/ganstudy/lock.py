@@ -87,7 +87,7 @@ def dvc_md5(path: Path) -> str:
 def compare_locks(committed: Lock, working: Lock) -> Comparison:
     """Which stages have other outputs than the committed ones, and whether params.yaml is why."""
     before, after = (dict(lock.get("stages") or {}) for lock in (committed, working))
-    changed = {name for name, stage in after.items() if _settings(stage) != _settings(before.get(name))}
+    changed = {name for name, stage in after.items() if _told(stage) != _told(before.get(name))}
     while fed := {name for name in after if name not in changed and _feeds(after, changed, name)}:
         changed |= fed
     differ = [
@@ -105,9 +105,22 @@ def compare_locks(committed: Lock, working: Lock) -> Comparison:
     )
 
 
-def _settings(stage: Mapping[str, Any] | None) -> Any:
+def _told(stage: Mapping[str, Any] | None) -> Any:
     """What params.yaml told the stage; None if there is no such stage."""
-    return None if stage is None else dict(stage.get("params") or {})
+    return None if stage is None else (dict(stage.get("params") or {}), settings_of(stage))
+
+
+def settings_of(stage: Mapping[str, Any] | None) -> dict[str, str] | None:
+    """The hash of the settings that the stage had, by the file that held them; None if there is no such
+    stage."""
+    if stage is None:
+        return None
+    files = {dep["path"]: dep.get("md5") for dep in stage.get("deps") or ()}
+    return {
+        path: hash_
+        for path, hash_ in files.items()
+        if path.startswith(f"{layout.CODE}/") and path.endswith(".json")
+    }
 
 
 def _hashes(stage: Mapping[str, Any] | None) -> Any:
@@ -118,5 +131,7 @@ def _hashes(stage: Mapping[str, Any] | None) -> Any:
 def _feeds(stages: Mapping[str, Any], changed: Iterable[str], name: str) -> bool:
     """Whether the stage depends on an output of any of the `changed`."""
     outs = [PurePosixPath(out["path"]) for other in changed for out in stages[other].get("outs") or ()]
+    # The folder of settings feeds all; which of its files changed has been looked at one by one.
+    outs = [out for out in outs if out != PurePosixPath(layout.CODE)]
     deps = [PurePosixPath(dep["path"]) for dep in stages[name].get("deps") or ()]
     return any(out == dep or out in dep.parents or dep in out.parents for out in outs for dep in deps)

@@ -1,18 +1,19 @@
 """Was the committed result reproduced? Cells trained again, beside the study, and compared file by file."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import chdir
+from hashlib import md5
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 from safetensors.numpy import load_file
 
 from ganstudy import layout, own
-from ganstudy.forecast.pipeline import at, read_yaml
-from ganstudy.lock import Lock, dvc_md5
+from ganstudy.digests import digests
+from ganstudy.lock import Lock, dvc_md5, settings_of
 from ganstudy.params import Cell, Params, UserError
 from ganstudy.params.loading import FILE
 from ganstudy.stages.prepare import prepare
@@ -34,9 +35,9 @@ def verify(params: Params, cells: Sequence[Cell], lock: Lock) -> Iterator[Verifi
 
     UserError before anything runs if the lock lacks a cell, or has it with other settings.
     """
-    settings = read_yaml(FILE)
-    expected = [_expected(lock, settings, "train", f"{cell.variant}-{cell.loss}") for cell in cells]
-    data = {cell.variant: _expected(lock, settings, "prepare", cell.variant) for cell in cells}
+    texts = digests(params)
+    expected = [_expected(lock, texts, "train", cell.variant, cell.loss) for cell in cells]
+    data = {cell.variant: _expected(lock, texts, "prepare", cell.variant) for cell in cells}
     study = Path.cwd()
     with TemporaryDirectory() as folder:
         scratch = Path(folder)
@@ -53,15 +54,16 @@ def verify(params: Params, cells: Sequence[Cell], lock: Lock) -> Iterator[Verifi
             yield _compared(layout.runs(cell.variant, cell.loss), digest, scratch)
 
 
-def _expected(lock: Lock, settings: Any, stage: str, item: str) -> str:
+def _expected(lock: Lock, texts: Mapping[Path, str], stage: str, *of: str) -> str:
     """The hash of the stage's output, if these are the settings it was made with."""
-    name = f"{stage}@{item}"
+    name = f"{stage}@{'-'.join(of)}"
     found = (lock.get("stages") or {}).get(name)
     if found is None:
         raise UserError(f"{name}: not in the committed {layout.LOCK}; run `dvc repro` and commit its result")
-    for place, committed in found["params"][str(FILE)].items():
-        if at(settings, place) != committed:
-            raise UserError(f"{FILE}: {place}: not as it was when {name} was committed; `git diff` shows how")
+    path = layout.settings(stage, *of)
+    text = texts[path].encode()
+    if settings_of(found) != {str(path): md5(text, usedforsecurity=False).hexdigest()}:
+        raise UserError(f"{FILE}: not as it was when {name} was committed; `git diff` shows how")
     return str(found["outs"][0]["md5"])
 
 

@@ -113,12 +113,6 @@ MISTAKES: dict[str, tuple[str, Any, str, str]] = {
         "variants.v.discriminator",
         "features 'moments' compare samples; give a pack of 2 or more",
     ),
-    "tolerances for a source that no variant has": (
-        "evaluation",
-        {"tolerances": {"ring": {"mean": 0.1}}},
-        "evaluation.tolerances.ring",
-        "no variant has this source; known: ['gaussian']",
-    ),
     "a tolerance for an unknown figure": (
         "evaluation",
         {"tolerances": {"gaussian": {"meen": 0.1}}},
@@ -137,13 +131,13 @@ MISTAKES: dict[str, tuple[str, Any, str, str]] = {
         "variants.v",
         "nothing to judge it by; name at least one of mean, std, skew, kurtosis, wasserstein, ks, energy, "
         "precision, recall, density, coverage, fresh_accuracy, jensen_shannon, brier under "
-        "evaluation.tolerances.gaussian",
+        "variants.v.tolerances",
     ),
     "a point without tolerances": (
         "variants.v.noise",
         "constant",
         "variants.v",
-        "nothing to judge it by; name at least one of mean under evaluation.tolerances.gaussian",
+        "nothing to judge it by; name at least one of mean under variants.v.tolerances",
     ),
     "a distance of images for something else": (
         "evaluation",
@@ -193,18 +187,30 @@ MISTAKES: dict[str, tuple[str, Any, str, str]] = {
         "evaluation.probe.hidden.1",
         "0 is too few; give at least 1",
     ),
-    "a claim about a variant that is not there": (
+    "claims where they were": (
         "evaluation",
-        {"claims": {"w": {"by": "the article", "mean": 0.1}}},
-        "evaluation.claims.w",
-        "no such variant; known: ['v']",
+        {"claims": {"v": {"by": "the article", "mean": 0.1}}},
+        "evaluation",
+        "unknown key 'claims'; a claim now stands in its variant's own block, as `variants.NAME.claim`",
     ),
-    "nobody's claim": ("evaluation", {"claims": {"v": {"mean": 0.1}}}, "evaluation.claims.v.by", "missing"),
+    "nobody's claim": ("variants.v.claim", {"mean": 0.1}, "variants.v.claim.by", "missing"),
     "a claim about a figure that claims do not know": (
-        "evaluation",
-        {"claims": {"v": {"by": "the article", "meen": 0.1}}},
-        "evaluation.claims.v",
+        "variants.v.claim",
+        {"by": "the article", "meen": 0.1},
+        "variants.v.claim",
         "unknown key 'meen'; did you mean 'mean'?",
+    ),
+    "a variant's tolerance that says nothing of its source": (
+        "variants.v.tolerances",
+        {"mean": 0.1, "inside": 1.0},
+        "variants.v.tolerances.inside",
+        "says nothing of this source; leave it out",
+    ),
+    "a seed of more than 63 bits": (
+        "study.seeds",
+        [2**63],
+        "study.seeds.0",
+        "should be less than or equal to 9223372036854775807",
     ),
     "a tolerance that is almost a figure's": (
         "losses.mse",
@@ -339,7 +345,7 @@ def test_a_point_cannot_be_judged_by_spread_alone(figure: str, make_study: Calla
         parse(study)
     assert str(error.value) == (
         "params.yaml: variants.v: nothing to judge it by; name at least one of mean under "
-        "evaluation.tolerances.gaussian"
+        "variants.v.tolerances"
     )
     study["evaluation"]["tolerances"]["gaussian"]["mean"] = 0.1
     parse(study)
@@ -360,7 +366,7 @@ def test_a_probability_is_not_asked_of_a_critic(make_study: Callable[..., Study]
 
 def test_a_claim_is_of_what_the_variant_has(make_study: Callable[..., Study]) -> None:
     study = make_study("mse", source="digits")
-    study["evaluation"] = {"claims": {"v": {"by": "me", "mean": 0.1, "kurtosis": 0.1}}}
+    study["variants"]["v"]["claim"] = {"by": "me", "mean": 0.1, "kurtosis": 0.1}
     with pytest.raises(UserError, match="kurtosis: says nothing of this variant"):
         parse(study)
 
@@ -368,12 +374,13 @@ def test_a_claim_is_of_what_the_variant_has(make_study: Callable[..., Study]) ->
 def test_settings_that_are_wrong_together_are_all_said(make_study: Callable[..., Study]) -> None:
     study = make_study("mse", samples=501)
     study["variants"]["v"]["discriminator"]["pack"] = 3
-    study["evaluation"] = {"tolerances": {"ring": {"mean": 0.1}}, "claims": {"w": {"by": "me"}}}
+    study["evaluation"] = {"tolerances": {"gaussian": {"inside": 0.1}}}
+    study["variants"]["v"]["claim"] = {"by": "me", "skew": 0.1}
+    study["variants"]["v"]["noise"] = "normal"
     with pytest.raises(InvalidParamsError) as error:
         parse(study)
     assert [problem.place for problem in error.value.problems] == [
-        "evaluation.tolerances.ring",
-        "evaluation.claims.w",
+        "evaluation.tolerances.gaussian.inside",
         "variants.v.discriminator.pack",
     ]
 

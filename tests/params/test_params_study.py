@@ -8,7 +8,8 @@ import pytest
 from pydantic import ValidationError
 
 from ganstudy.params import load, parse
-from ganstudy.params.evaluation import Claim, Floors, Probe, Tolerance
+from ganstudy.params.combinations import unused
+from ganstudy.params.evaluation import Claim, Evaluation, Floors, Probe, Tolerance
 from ganstudy.params.losses import Smoothed, WganGp
 from ganstudy.params.recipe import Adam, GaussianSource, Noise, PytorchInit, RawFeatures, Sgd
 
@@ -165,11 +166,12 @@ def test_a_tolerance_is_a_number_or_so_many_floors(make_study: Callable[..., Stu
             }
         }
     }
-    evaluation = parse(study).evaluation
-    assert evaluation.tolerance("gaussian") == Tolerance(
+    params = parse(study)
+    tolerance = params.evaluation.tolerance(params.variants["v"])
+    assert tolerance == Tolerance(
         mean=0.1, coverage=Floors(floors=2.0), jensen_shannon=0.02, fresh_accuracy=Floors(floors=1.5)
     )
-    assert evaluation.tolerance("gaussian").judged == [
+    assert tolerance.judged == [
         "mean",
         "coverage",
         "fresh_accuracy",
@@ -190,9 +192,11 @@ def test_a_tolerance_is_a_number_or_so_many_floors(make_study: Callable[..., Stu
 def test_a_source_without_tolerances_is_judged_by_distance_density_and_coverage(
     source: str, judged: list[str], make_study: Callable[..., Study]
 ) -> None:
-    study = make_study("mse")
+    settings = {"name": "table", "path": "mine.csv"} if source == "table" else source
+    study = make_study("mse", source=settings)
     study["evaluation"] = {"floors": 3}
-    given = parse(study).evaluation.tolerance(source)
+    params = parse(study)
+    given = params.evaluation.tolerance(params.variants["v"])
     assert sorted(given.judged) == sorted(judged)
     assert all(getattr(given, name) == Floors(floors=3.0) for name in judged)
 
@@ -212,10 +216,39 @@ def test_a_claim_says_whose_it_is_and_which_errors_it_leaves_room_for(
     make_study: Callable[..., Study],
 ) -> None:
     study = make_study("mse")
-    study["evaluation"] = {"claims": {"v": {"by": "the article", "mean": 0.1, "kurtosis": 1}}}
-    claims = parse(study).evaluation.claims
-    assert claims == {"v": Claim(by="the article", mean=0.1, kurtosis=1.0)}
-    assert claims["v"].errors == {"mean": 0.1, "kurtosis": 1.0}
+    study["variants"]["v"]["claim"] = {"by": "the article", "mean": 0.1, "kurtosis": 1}
+    claim = parse(study).variants["v"].claim
+    assert claim == Claim(by="the article", mean=0.1, kurtosis=1.0)
+    assert claim.errors == {"mean": 0.1, "kurtosis": 1.0}
+
+
+def test_a_variants_own_tolerances_come_before_its_sources(make_study: Callable[..., Study]) -> None:
+    study = make_study("mse")
+    study["variants"]["w"] = study["variants"]["v"] | {"tolerances": {"std": 0.2}}
+    study["evaluation"] = {"tolerances": {"gaussian": {"mean": 0.1}, "ring": {"mean": 0.1}}}
+    params = parse(study)
+    judged = {name: params.evaluation.tolerance(of).judged for name, of in params.variants.items()}
+    assert judged == {"v": ["mean"], "w": ["std"]}
+    assert [line.partition(":")[0] for line in unused(params)] == ["evaluation.tolerances.ring"]
+    # To delete a variant is to delete one block.
+    del study["variants"]["v"]
+    assert len(unused(parse(study))) == 2
+
+
+@pytest.mark.parametrize("nothing", [{}, None])
+def test_keys_may_have_nothing_below_them(nothing: Any, make_study: Callable[..., Study]) -> None:
+    study = make_study("mse")
+    study["losses"], study["evaluation"] = {"mse": nothing, "hinge": nothing}, nothing
+    params = parse(study)
+    assert params.evaluation == Evaluation()
+    assert list(params.losses) == ["mse", "hinge"]
+
+
+@pytest.mark.parametrize("seed", [2**31, 2**32, 2**53 + 1, 2**63 - 1])
+def test_a_seed_may_have_63_bits(seed: int, make_study: Callable[..., Study]) -> None:
+    study = make_study("mse")
+    study["study"]["seeds"] = [seed]
+    assert parse(study).seeds == [seed]
 
 
 def test_a_point_needs_one_sample_and_a_distribution_ten(make_study: Callable[..., Study]) -> None:

@@ -151,8 +151,9 @@ def test_what_a_reader_must_know_is_noted(whole: Report) -> None:
 
 def test_what_sources_say_of_their_results_is_held_against_the_seeds(finish: Finish) -> None:
     """The made-up runs are real samples, hardly moved: within 1 of the mean, but never within 1e-9."""
-    claims = {"a": {"by": "its book", "mean": 1.0, "std": 1.0}, "b": {"by": "its book", "mean": 1e-9}}
-    render(finish({"a": GAUSSIAN, "b": GAUSSIAN}, {"mse": {}}, claims=claims))
+    a = GAUSSIAN | {"claim": {"by": "its book", "mean": 1.0, "std": 1.0}}
+    b = GAUSSIAN | {"claim": {"by": "its book", "mean": 1e-9}}
+    render(finish({"a": a, "b": b}, {"mse": {}}))
     text = " ".join(report().page.split())
     assert "a: its book has mean within 1 and std within 1 of the data&#39;s." in text
     assert "this held with mse in 3 of 3." in text

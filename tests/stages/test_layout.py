@@ -7,7 +7,6 @@ import pytest
 from ruamel.yaml import YAML
 
 from ganstudy import layout
-from ganstudy.params import Params
 
 DVC = Path(__file__).parents[2] / "dvc.yaml"
 VARIANT, LOSS = "${item.variant}", "${item.loss}"
@@ -47,25 +46,28 @@ def test_every_stage_is_a_command_of_its_name(stages: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("stage", "watched"),
+    ("stage", "of"),
     {
-        "prepare": layout.code("prepare", VARIANT),
-        "train": layout.code("train", VARIANT, LOSS),
-        "classify": layout.code("classify"),
-        "floors": layout.code("evaluate", VARIANT),
-        "evaluate": layout.code("evaluate", VARIANT),
-        "compare": layout.code("compare"),
-        "report": layout.code("report"),
-        "track": layout.code("track"),
+        "prepare": [VARIANT],
+        "train": [VARIANT, LOSS],
+        "floors": [VARIANT],
+        "evaluate": [VARIANT, LOSS],
+        "compare": [],
+        "report": [],
+        "track": [],
     }.items(),
 )
-def test_a_stage_rests_on_the_code_listed_for_it(stage: str, watched: Path, stages: dict[str, Any]) -> None:
-    assert [dep for dep in stages[stage]["deps"] if dep.startswith("data/code")] == [str(watched)]
+def test_a_stage_rests_on_its_own_code_and_settings(
+    stage: str, of: list[str], stages: dict[str, Any]
+) -> None:
+    watched = [dep for dep in stages[stage]["deps"] if dep.startswith("data/code")]
+    assert watched == [str(layout.settings(stage, *of)), str(layout.code(stage, *of))]
 
 
-def test_the_lists_of_code_follow_all_settings(stages: dict[str, Any]) -> None:
-    """They hold settings too, of every part of params.yaml."""
-    assert set(stages["code"]["params"]) == set(Params.model_fields)
+def test_the_code_and_settings_follow_all_of_params(stages: dict[str, Any]) -> None:
+    """And no other stage wants a setting to be there: it may have a default."""
+    assert stages["code"]["params"] == [{"params.yaml": None}]
+    assert [name for name, stage in stages.items() if "params" in stage] == ["code"]
 
 
 def test_what_dvc_watches_exists(stages: dict[str, Any]) -> None:

@@ -87,9 +87,10 @@ def _judged() -> "tuple[Params, list[str]]":
     from ganstudy import own
     from ganstudy.contracts.presence import not_found
     from ganstudy.params import UserError, load
+    from ganstudy.params.combinations import unused
 
     params = load()
-    problems, notes = list(not_found(params)), []
+    problems, notes = list(not_found(params)), unused(params)
     if not problems:
         for name, variant in params.variants.items():
             try:

@@ -32,7 +32,7 @@ def yardstick(cell: Cell, evaluation: Evaluation, floors: Figures) -> dict[str, 
     """Every figure of samples with its target, its floor and how far off it may be (None: it is not
     judged); and, where it is to be judged, what the trained discriminator says."""
     figures = {name: {**about, "tolerance": None} for name, about in floors.items()}
-    for name, given in evaluation.tolerance(cell.recipe.source.name):
+    for name, given in evaluation.tolerance(cell.recipe):
         if name == "brier":
             figures[name] = {"target": None, "floor": None, "tolerance": given, "reason": None}
         elif figures[name]["reason"] is None:

@@ -38,7 +38,7 @@ def too_few(variant: Variant, evaluation: Evaluation, source: Source, prepared: 
     truth = replace(Truth.of(source, prepared), is_image=False)
     tolerances = {
         name: given
-        for name, given in evaluation.tolerance(variant.source.name)
+        for name, given in evaluation.tolerance(variant)
         if name in FIGURES and name != "frechet" and not FIGURES[name].inapplicable(truth, False)
     }
     if not tolerances or not (passes := _passes(truth, n, tolerances)):

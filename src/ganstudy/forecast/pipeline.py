@@ -104,7 +104,8 @@ def _expanded(name: str, content: Mapping[str, Any], settings: Mapping[str, Any]
         yield Stage(
             "@".join([name, "-".join(items)]) if matrix else name,
             _filled(content["cmd"], chosen),
-            tuple(_filled(path, chosen) for path in content.get("params") or ()),
+            # What names a whole file, as the stage does that lists code, is no setting to be looked up.
+            tuple(_filled(path, chosen) for path in content.get("params") or () if isinstance(path, str)),
             tuple(_filled(path, chosen) for path in content.get("deps") or ()),
             tuple(path for path, _ in outs),
             frozenset(path for path, about in outs if not about.get("cache", True)),

@@ -19,32 +19,30 @@ CRITICS = ("wgan_clip", "wgan_gp", "hinge", "relativistic", "r3gan", "dragan")
 
 def impossible(params: Params) -> list[Problem]:
     """All that cannot be run, or would say nothing."""
-    return [*_of_tolerances(params), *_of_claims(params), *_of_metrics(params), *_of_recipes(params)]
+    problems = [*_of_tolerances(params), *_of_claims(params), *_of_metrics(params), *_of_recipes(params)]
+    # Variants of one source complain alike of its tolerances.
+    return list(dict.fromkeys(problems))
+
+
+def unused(params: Params) -> list[str]:
+    """A line for each default that no variant uses."""
+    used = {variant.source.name for variant in params.variants.values() if variant.tolerances is None}
+    return [
+        f"evaluation.tolerances.{source}: not used; no variant has this source and no tolerances of its own"
+        for source in params.evaluation.tolerances
+        if source not in used
+    ]
 
 
 def _of_tolerances(params: Params) -> Iterator[Problem]:
-    sources = {variant.source.name: variant.source for variant in params.variants.values()}
-    critics = [name for name, loss in params.losses.items() if loss.loss in CRITICS]
-    for name, tolerance in params.evaluation.tolerances.items():
-        place = f"evaluation.tolerances.{name}"
-        if name not in sources:
-            yield Problem(place, f"no variant has this source; known: {sorted(sources)}")
-            continue
-        for figure in tolerance.judged:
-            if not _says_something(figure, sources[name]):
-                yield Problem(f"{place}.{figure}", "says nothing of this source; leave it out")
-        if tolerance.brier is not None and critics:
-            yield Problem(
-                f"{place}.brier",
-                f"judges a probability, and {', '.join(critics)} estimate none; leave it out, or them",
-            )
-        for own in tolerance.own:
-            if own not in params.evaluation.metrics:
-                remedy = nearest(own, list(params.evaluation.metrics))
-                yield Problem(f"{place}.own.{own}", f"no such metric under evaluation.metrics; {remedy}")
     for name, variant in params.variants.items():
         source, point = variant.source, variant.noise.name == "constant"
-        judged = params.evaluation.tolerance(source.name).judged
+        tolerance = params.evaluation.tolerance(variant)
+        is_own = variant.tolerances is not None
+        place = f"variants.{name}.tolerances" if is_own else f"evaluation.tolerances.{source.name}"
+        if is_own or source.name in params.evaluation.tolerances:
+            yield from _of_tolerance(params, place, tolerance, source)
+        judged = tolerance.judged
         if not (set(judged) & {*OF_POINTS, *params.evaluation.metrics} if point else judged):
             known = [figure for figure in Tolerance.model_fields if figure != "own"]
             allowed = [
@@ -53,8 +51,26 @@ def _of_tolerances(params: Params) -> Iterator[Problem]:
             yield Problem(
                 f"variants.{name}",
                 f"nothing to judge it by; name at least one of {', '.join(allowed)} "
-                f"under evaluation.tolerances.{source.name}",
+                f"under variants.{name}.tolerances",
             )
+
+
+def _of_tolerance(
+    params: Params, place: str, tolerance: Tolerance, source: SourceSettings
+) -> Iterator[Problem]:
+    for figure in tolerance.judged:
+        if not _says_something(figure, source):
+            yield Problem(f"{place}.{figure}", "says nothing of this source; leave it out")
+    critics = [name for name, loss in params.losses.items() if loss.loss in CRITICS]
+    if tolerance.brier is not None and critics:
+        yield Problem(
+            f"{place}.brier",
+            f"judges a probability, and {', '.join(critics)} estimate none; leave it out, or them",
+        )
+    for own in tolerance.own:
+        if own not in params.evaluation.metrics:
+            remedy = nearest(own, list(params.evaluation.metrics))
+            yield Problem(f"{place}.own.{own}", f"no such metric under evaluation.metrics; {remedy}")
 
 
 def _says_something(figure: str, source: SourceSettings) -> bool:
@@ -68,16 +84,11 @@ def _says_something(figure: str, source: SourceSettings) -> bool:
 
 
 def _of_claims(params: Params) -> Iterator[Problem]:
-    for name, claim in params.evaluation.claims.items():
-        place = f"evaluation.claims.{name}"
-        if name not in params.variants:
-            yield Problem(place, f"no such variant; known: {sorted(params.variants)}")
-            continue
-        variant = params.variants[name]
+    for name, variant in params.variants.items():
         point = variant.noise.name == "constant"
-        for figure in claim.errors:
+        for figure in variant.claim.errors if variant.claim else ():
             if not _says_something(figure, variant.source) or (point and figure not in OF_POINTS):
-                yield Problem(f"{place}.{figure}", "says nothing of this variant; leave it out")
+                yield Problem(f"variants.{name}.claim.{figure}", "says nothing of this variant; leave it out")
 
 
 def _of_metrics(params: Params) -> Iterator[Problem]:

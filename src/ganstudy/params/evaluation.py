@@ -1,11 +1,14 @@
 """How finished runs are judged."""
 
 from collections.abc import Generator
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from pydantic import Discriminator, Field, Tag
 
 from ganstudy.params.setting import Count, Name, Options, Positive, Setting, Share, Unstrict, Use
+
+if TYPE_CHECKING:
+    from ganstudy.params.recipe import Variant
 
 
 class Floors(Setting):
@@ -157,7 +160,8 @@ class Evaluation(Setting):
     """How finished runs are judged."""
 
     tolerances: dict[Name, Tolerance] = Field(default_factory=dict)
-    """By source: when the margins of all these errors stay within, a run has matched."""
+    """By source, for variants without tolerances of their own: when the margins of all these errors stay
+    within, a run has matched."""
     metrics: dict[Name, Metric] = Field(default_factory=dict)
     """Metrics of your own, by free names."""
     floors: Positive = 4.0
@@ -169,12 +173,13 @@ class Evaluation(Setting):
     """or, for mixtures, when it captured less than this share of the modes."""
     probe: Probe = Probe()
     """The discriminator that is trained afresh on each finished generator."""
-    claims: dict[Name, Claim] = Field(default_factory=dict)
-    """By variant."""
 
-    def tolerance(self, source: str) -> Tolerance:
-        """The source's own, or the default."""
-        given = self.tolerances.get(source)
+    moved: ClassVar = {"claims": "a claim now stands in its variant's own block, as `variants.NAME.claim`"}
+
+    def tolerance(self, variant: "Variant") -> Tolerance:
+        """The variant's own, or its source's, or the default."""
+        source = variant.source.name
+        given = variant.tolerances or self.tolerances.get(source)
         if given is not None:
             return given
         figures = [name for name in BY_DEFAULT if source in SOURCES_OF.get(name, (source,))]

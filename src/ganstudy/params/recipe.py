@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Discriminator as ToldBy
 from pydantic import Field, Tag, field_validator, model_validator
 
+from ganstudy.params.evaluation import Claim, Tolerance
 from ganstudy.params.setting import (
     Count,
     Name,
@@ -421,6 +422,11 @@ class Variant(Setting):
     """How often the generator's output is kept for the evolution picture."""
     samples: Count = 10_000
     """Samples drawn from each finished generator, on which it is judged."""
+    tolerances: Tolerance | None = None
+    """When a run has matched; by default what `evaluation.tolerances` has for the source. Changing them
+    trains nothing."""
+    claim: Claim | None = None
+    """What the recipe's source says of its own result."""
 
     @model_validator(mode="after")
     def _samples_can_be_judged(self) -> Self:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from difflib import get_close_matches
-from typing import Annotated, Any, NamedTuple, Self, get_args
+from typing import Annotated, Any, ClassVar, NamedTuple, Self, get_args
 
 from pydantic import (
     BaseModel,
@@ -47,6 +47,9 @@ class Setting(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
 
+    moved: ClassVar[dict[str, str]] = {}
+    """Keys that were here in an earlier version, and what to do about them."""
+
     @model_validator(mode="wrap")
     @classmethod
     def _name_unknown_keys(cls, data: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
@@ -55,7 +58,9 @@ class Setting(BaseModel):
         if not unknown:
             return handler(data)
         allowed = list(cls.model_fields)
-        mistakes = [_unknown(str(key), allowed, data[key]) for key in unknown]
+        mistakes = [
+            _unknown(str(key), cls.moved.get(key) or nearest(str(key), allowed), data[key]) for key in unknown
+        ]
         misspelt = {key for word in unknown for key in get_close_matches(str(word), allowed, n=1)}
         try:
             handler({key: value for key, value in data.items() if key in cls.model_fields})
@@ -69,8 +74,8 @@ class Setting(BaseModel):
         raise ValidationError.from_exception_data(cls.__name__, mistakes)
 
 
-def _unknown(key: str, allowed: list[str], value: Any) -> InitErrorDetails:
-    said = {"key": key, "remedy": nearest(key, allowed)}
+def _unknown(key: str, remedy: str, value: Any) -> InitErrorDetails:
+    said = {"key": key, "remedy": remedy}
     return InitErrorDetails(
         type=PydanticCustomError("unknown_key", "unknown key '{key}'; {remedy}", said), input=value
     )

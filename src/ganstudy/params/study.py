@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from pydantic import Field, SerializeAsAny, field_validator
+from pydantic import BeforeValidator, Field, SerializeAsAny, field_validator
 
 from ganstudy.params.evaluation import Evaluation
 from ganstudy.params.losses import OWN, LossEntry, LossSettings
@@ -17,12 +17,16 @@ OUTCOMES = ("matched", "undecided", "off_target", "collapsed", "diverged")
 OVERRIDABLE = tuple(name for name in LossSettings.model_fields)
 
 
+Seed = Annotated[int, Field(ge=0, le=2**63 - 1)]
+"""Of at most 63 bits, as tables hold them."""
+
+
 class Study(Setting):
     """What is studied, and how often."""
 
     name: Annotated[str, Field(pattern=STUDY_NAME)]
     """The study's, and its experiment's in MLflow."""
-    seeds: Count | Annotated[tuple[Annotated[int, Field(ge=0)], ...], Unstrict, Field(min_length=1)]
+    seeds: Count | Annotated[tuple[Seed, ...], Unstrict, Field(min_length=1)]
     """How many, counted from 0, or a list of them."""
 
     @field_validator("seeds")
@@ -53,6 +57,11 @@ class Cell(Setting):
         }
 
 
+def _nothing_below(value: Any) -> Any:
+    """A key with nothing below it, as people leave them, is as good as none."""
+    return {} if value is None else value
+
+
 class Params(Setting):
     """params.yaml."""
 
@@ -62,7 +71,7 @@ class Params(Setting):
     """Tasks with their recipes, by free names. Each is trained with every loss."""
     losses: Annotated[dict[Name, LossEntry], Field(min_length=1)]
     """Losses with their options, by free names; which loss it is says `loss`, by default the name itself."""
-    evaluation: Evaluation = Evaluation()
+    evaluation: Annotated[Evaluation, BeforeValidator(_nothing_below)] = Evaluation()
     """How finished runs are judged."""
 
     @field_validator("losses", mode="before")

@@ -99,7 +99,9 @@ def _is(words: Sequence[str]) -> str:
 def claims(results: Results) -> list[str]:
     """What recipes' sources say of their results, and in how many seeds it held."""
     notes = []
-    for variant, claim in results.params.evaluation.claims.items():
+    for variant, recipe in results.params.variants.items():
+        if (claim := recipe.claim) is None:
+            continue
         held = listed(
             f"{result.cell.loss} in {sum(_holds(run, claim.errors) for run in result.judged['runs'])} of "
             f"{len(result.judged['runs'])}"

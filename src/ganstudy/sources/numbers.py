@@ -1,5 +1,6 @@
 """Numbers from text, as people write them: `1e-3`, `0,35`, `1,234.5`, `1.234,56`."""
 
+import re
 from typing import NamedTuple
 
 import numpy as np
@@ -65,6 +66,11 @@ def numbers(column: pa.ChunkedArray, separator: str, has_decimal_commas: bool) -
         row = int(np.isfinite(values).argmin()) + 1
         raise NotNumericError(row, f"has no finite number in row {row}; fill or drop it")
     return Numbers(values, note)
+
+
+def is_number(text: str) -> bool:
+    """Whether it is a number however it is written."""
+    return any(re.fullmatch(form, text.strip()) for form in (PLAIN, COMMA, DOTS_AND_COMMA, COMMAS))
 
 
 def has_decimal_commas(column: pa.ChunkedArray) -> bool:

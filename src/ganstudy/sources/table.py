@@ -13,7 +13,7 @@ from pandas.api.types import is_bool_dtype, is_numeric_dtype
 from ganstudy.params.recipe import TableSource
 from ganstudy.params.setting import UserError, nearest
 from ganstudy.sources.csv_file import Columns, is_row_names, read_text
-from ganstudy.sources.numbers import EXACT, NotNumericError, has_decimal_commas, numbers
+from ganstudy.sources.numbers import EXACT, NotNumericError, has_decimal_commas, is_number, numbers
 from ganstudy.sources.source import Contents, Dataset, inside
 
 HOME = Path("data/raw/tables")
@@ -59,7 +59,8 @@ class Table(Dataset):
                 else self._of_parquet()
             )
         except OSError as error:
-            raise UserError(f"{self.path}: cannot be read ({error.strerror or error})") from None
+            said = " ".join(str(error.strerror or error).split())
+            raise UserError(f"{self.path}: cannot be read ({said[:200]})") from None
         for name, values in columns.items():
             self._judge(name, values)
         return Contents(
@@ -74,10 +75,10 @@ class Table(Dataset):
     def _of_text(self, table: Columns) -> Named:
         self.said += table.notes
         named = self._chosen(table.names, lambda i: is_row_names(table.values[i]))
-        if not self.settings.columns and any(map(_is_number, named)):
+        if not self.settings.columns and any(map(is_number, named)):
             raise UserError(
                 f"{self.path}: the first line should hold the columns' names, and holds numbers "
-                f"('{next(filter(_is_number, named))}'); add a line of names, or list them under `columns`"
+                f"('{next(filter(is_number, named))}'); add a line of names, or list them under `columns`"
             )
         self._many_enough(len(table.values[0]) if table.values else 0, len(named))
         texts = {name: table.values[i] for name, i in named.items()}
@@ -95,8 +96,9 @@ class Table(Dataset):
     def _of_parquet(self) -> Named:
         try:
             frame = pd.read_parquet(self.path)
-        except (ValueError, TypeError, NotImplementedError) as error:
-            raise UserError(f"{self.path}: cannot be read: {' '.join(str(error).split())[:200]}") from None
+        except Exception as error:  # a damaged file makes its reader raise whatever it meets
+            said = " ".join(str(error).split()) or type(error).__name__
+            raise UserError(f"{self.path}: cannot be read: {said[:200]}") from None
         if isinstance(frame.columns, pd.MultiIndex):
             raise UserError(f"{self.path}: names of columns have several levels; join them into one")
         if not isinstance(frame.index, pd.RangeIndex):
@@ -190,11 +192,3 @@ class Table(Dataset):
                 f"{self.path}: beside {values[row - 1]:g} in row {row} of column '{name}' the other values "
                 "are one and the same in single precision; correct it or drop that row"
             )
-
-
-def _is_number(name: str) -> bool:
-    try:
-        float(name)
-    except ValueError:
-        return False
-    return True
