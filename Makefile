@@ -27,7 +27,7 @@ test-slow: $(BIN)/.ray
 	pytest -m slow --durations=20
 
 ui: $(BIN)/.ready
-	mlflow ui --host 127.0.0.1 --port $(PORT)
+	ganstudy ui --port $(PORT)
 
 # The pages of docs/ as a site, in site/, which opens without a server.
 docs: $(BIN)/.ready

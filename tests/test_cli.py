@@ -3,7 +3,6 @@
 import gzip
 import json
 import re
-import resource
 import subprocess
 import sys
 from collections.abc import Callable
@@ -155,7 +154,7 @@ def problems() -> list[dict[str, str]]:
     return list(told["problems"])
 
 
-def test_check_takes_less_than_a_second_and_imports_no_more_than_it_needs() -> None:
+def test_check_imports_no_more_than_it_needs() -> None:
     code = """
 import sys
 from click.testing import CliRunner
@@ -165,7 +164,6 @@ print(*sorted({"torch", "dvc", "mlflow", "pandas", "scipy", "sklearn", "numpy"} 
 """
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.split() == []
-    assert least_seconds("check") < 1.0
 
 
 @pytest.mark.parametrize(
@@ -317,20 +315,43 @@ def test_every_command_has_its_help_with_an_example_and_what_it_writes(name: str
     assert "Writes " in result.stdout
 
 
-def least_seconds(*command: str) -> float:
-    """Of the processor's time, at best of three: other work on the machine is not the command's."""
-    took = []
-    for _ in range(3):
-        before = resource.getrusage(resource.RUSAGE_CHILDREN)
-        subprocess.run([GANSTUDY, *command], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
-        after = resource.getrusage(resource.RUSAGE_CHILDREN)
-        took.append(after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime)
-    return min(took)
+def test_help_imports_nothing_but_click() -> None:
+    """So that it is there at once, on any machine."""
+    code = """
+import sys
+from click.testing import CliRunner
+from ganstudy.cli import main
+for name in ["", *main.commands]:
+    assert CliRunner().invoke(main, [*name.split(), "--help"]).exit_code == 0
+print(*sorted({name.partition(".")[0] for name in sys.modules} - set(sys.stdlib_module_names)))
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    imported = {name for name in done.stdout.split() if not name.startswith("_")}
+    assert {"click", "ganstudy"} <= imported
+    heavy = {
+        "torch",
+        "dvc",
+        "mlflow",
+        "pandas",
+        "scipy",
+        "sklearn",
+        "numpy",
+        "pydantic",
+        "rich",
+        "matplotlib",
+    }
+    assert imported & heavy == set()
 
 
-@pytest.mark.parametrize("name", ["", *main.commands])
-def test_help_is_there_at_once(name: str) -> None:
-    assert least_seconds(*name.split(), "--help") < 0.3
+@pytest.mark.parametrize("link", ["images", "tables", "images/cats"])
+def test_check_finds_a_link_to_nothing_where_dvc_would_stop(
+    link: str, study: Callable[..., Study], folder: Path
+) -> None:
+    study()
+    (folder / "data/raw" / link).mkdir(parents=True, exist_ok=True)
+    (folder / "data/raw" / link / "lost.csv").symlink_to("nowhere.csv")
+    (told,) = complaints(ganstudy("check"))
+    assert told == f"data/raw/{link}/lost.csv: links to nothing; mend the link or remove it, DVC watches it"
 
 
 def test_the_readme_has_every_command() -> None:

@@ -176,6 +176,12 @@ def test_sample_makes_a_sheet_of_images(finish: Callable[..., Runs]) -> None:
         (["--seed", "9"], "no seed 9; there are: 0, 1, 2"),
         (["-o", "s.txt"], "s.txt: cannot tell what to write; give a name that ends in .csv, .parquet, .png"),
         (["-o", "s.png"], "s.png: the samples are no images; give a name that ends in .csv or .parquet"),
+        (["-o", "new/s.csv"], "new/s.csv: no such folder as new; make it first"),
+        (
+            ["-n", "100000000000", "-o", "s.csv"],
+            "-n: 100,000,000,000 samples do not fit into memory; at most 33,333,333, and --draw 1, 2 … for "
+            "more",
+        ),
     ],
 )
 def test_sample_says_what_it_cannot_do(arguments: list[str], told: str, finish: Callable[..., Runs]) -> None:
@@ -187,6 +193,29 @@ def test_sample_says_what_it_cannot_do(arguments: list[str], told: str, finish: 
 def test_a_cell_without_numbers_has_no_best_run(finish: Callable[..., Runs]) -> None:
     finish(["diverged"] * 3)
     assert "every run diverged" in complaint(ganstudy("sample", "v", "l"))
+
+
+def test_where_the_terminal_knows_no_unicode_commands_go_on(finish: Callable[..., Runs]) -> None:
+    finish()
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii", "LC_ALL": "C", "PYTHONUTF8": "0"}
+    command = [Path(sys.executable).with_name("ganstudy"), "show", "v", "l"]
+    done = subprocess.run(command, env=environment, capture_output=True, check=False)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert b"v ? l" in done.stdout
+
+
+# ---- ui
+
+
+def test_before_anything_is_tracked_ui_says_what_to_do(
+    finish: Callable[..., Runs], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("MLFLOW_TRACKING_URI", raising=False)
+    finish()
+    told = complaint(ganstudy("ui"))
+    assert told == "nothing of 'test' is in MLflow yet; run `dvc repro`, or `ganstudy track`"
+    # Nor does it leave an empty store.
+    assert not Path("mlflow.db").exists()
 
 
 # ---- colours

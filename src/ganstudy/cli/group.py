@@ -2,6 +2,7 @@
 
 import errno
 import sys
+from io import TextIOWrapper
 from typing import Any
 
 import click
@@ -60,6 +61,10 @@ def main(ctx: click.Context) -> None:
 
     Run in a study's folder, where params.yaml is. Alone, `ganstudy` says what to do next.
     """
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal that does not know × shows a question mark, and the command goes on.
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")
     if ctx.invoked_subcommand is None:
         from ganstudy.cli.advice import advice
 

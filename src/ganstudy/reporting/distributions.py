@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from ganstudy.reporting.panels import (
     ACROSS,
     PITCH,
+    apart,
     few_ticks,
     legend,
     no_numbers,
@@ -70,7 +71,7 @@ def draw_distribution(subject: Subject) -> Drawing:
 
 def bin_edges(real: NDArray[np.float64]) -> NDArray[np.float64]:
     """The real values' range with a tenth of it on both sides."""
-    low, high = real.min(), real.max()
+    low, high = apart(float(real.min()), float(real.max()))
     margin = 0.1 * (high - low)
     return np.linspace(low - margin, high + margin, BINS + 1)
 

@@ -126,9 +126,18 @@ def span(values: NDArray[Any], *including: float, keep: float = 0.98) -> tuple[f
     """
     finite = values[np.isfinite(values)]
     shown = [*(np.quantile(finite, [(1 - keep) / 2, (1 + keep) / 2]) if len(finite) else ()), *including]
-    low, high = (float(min(shown)), float(max(shown))) if shown else (0.0, 1.0)
-    margin = 0.06 * (high - low) or 0.5
+    low, high = apart(float(min(shown)), float(max(shown))) if shown else (0.0, 1.0)
+    margin = 0.06 * (high - low)
     return low - margin, high + margin
+
+
+def apart(low: float, high: float) -> tuple[float, float]:
+    """The ends of an axis: these two, or what lies around them if they are too near to each other for one."""
+    size = max(abs(low), abs(high))
+    if high - low > 1e-6 * size:
+        return low, high
+    around = 0.05 * size or 0.5
+    return low - around, high + around
 
 
 def within(values: NDArray[Any], limits: tuple[float, float]) -> NDArray[np.float64]:

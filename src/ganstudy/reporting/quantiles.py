@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from ganstudy.reporting.curves import DASHED, draw_seeds
 from ganstudy.reporting.distributions import SHOWN_DIMS, has_density
-from ganstudy.reporting.panels import few_ticks, legend, no_numbers, panels
+from ganstudy.reporting.panels import apart, few_ticks, legend, no_numbers, panels
 from ganstudy.reporting.picture import Drawing, Picture
 from ganstudy.reporting.style import FAINT, TRUTH
 from ganstudy.reporting.subject import Subject
@@ -28,8 +28,9 @@ def draw_quantiles(subject: Subject) -> Drawing:
     gaps: dict[str, float] = {}
     for i, (row, name) in enumerate(zip(axes, names, strict=True)):
         truth = true_quantiles(subject, real[:, i])
-        margin = 0.25 * (truth[-1] - truth[0])
-        limits = truth[0] - margin, truth[-1] + margin
+        low, high = apart(float(truth[0]), float(truth[-1]))
+        margin = 0.25 * (high - low)
+        limits = low - margin, high + margin
         for ax, result in zip(row, subject.cells, strict=True):
             made = quantiles(subject.original(result.runs.samples)[:, :, i])
             ax.plot(limits, limits, color=TRUTH, linewidth=0.9, linestyle=DASHED)

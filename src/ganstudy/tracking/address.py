@@ -19,13 +19,18 @@ ADVICE = {
     404: "is this a tracking server's address?",
 }
 """To answers that waiting does not change."""
+SIGNS = re.compile(r"[?#]|%[0-9a-fA-F]{2}")
 USER = re.compile(r"(?<=//)\S*@")
 """With the password, whatever is in it."""
 
 
 def tracking_uri() -> str:
     """MLFLOW_TRACKING_URI, and otherwise what a bare `mlflow ui` in the main checkout opens."""
-    return os.environ.get("MLFLOW_TRACKING_URI") or f"sqlite:///{home() / 'mlflow.db'}"
+    if given := os.environ.get("MLFLOW_TRACKING_URI"):
+        return given
+    path = str(home() / "mlflow.db")
+    # In a URI these signs would end the path, or stand for others; MLflow decodes none of them.
+    return f"sqlite:///{os.path.relpath(path) if SIGNS.search(path) else path}"
 
 
 @contextmanager

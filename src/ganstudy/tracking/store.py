@@ -10,6 +10,7 @@ from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
+from urllib.parse import unquote
 
 import numpy as np
 from filelock import FileLock
@@ -26,7 +27,7 @@ from mlflow.entities import (
 from mlflow.exceptions import MlflowException
 from mlflow.utils.validation import MAX_TAG_VAL_LENGTH
 
-from ganstudy.tracking.address import spoken, tracking_uri
+from ganstudy.tracking.address import SIGNS, spoken, tracking_uri
 from ganstudy.tracking.links import Place
 from ganstudy.tracking.origin import home
 from ganstudy.tracking.record import FINGERPRINT, NOTE, Data, Model, Record
@@ -280,12 +281,16 @@ def now() -> int:
 def _artifacts(name: str) -> str | None:
     """Where a new experiment's artifacts go. Only of our own store does MLflow not know: it would take the
     current folder, which may be one of DVC's copies."""
-    return None if os.environ.get("MLFLOW_TRACKING_URI") else str(home() / ARTIFACTS / name)
+    if os.environ.get("MLFLOW_TRACKING_URI"):
+        return None
+    path = home() / ARTIFACTS / name
+    return path.as_uri() if SIGNS.search(str(path)) else str(path)
 
 
 def _is_elsewhere(location: str) -> bool:
     ours = not os.environ.get("MLFLOW_TRACKING_URI")
-    return ours and Path(location.removeprefix("file://")).parent != home() / ARTIFACTS
+    path = unquote(location.removeprefix("file://")) if location.startswith("file://") else location
+    return ours and Path(path).parent != home() / ARTIFACTS
 
 
 def _dataset_input(data: Data) -> DatasetInput:

@@ -125,6 +125,11 @@ class Comparable(NamedTuple):
     """Of their final figures those that say most, the share of matched seeds before all."""
 
 
+def entrance(experiment: str) -> str:
+    """Where a study is entered: the view of its cells."""
+    return saved_view(experiment, f"{KEY}cells", charts=False)
+
+
 def study_views(variants: Mapping[str, Comparable], longest: int) -> list[View]:
     """Those of a study with these variants. The first one shows the cells. The longest of their names has so
     many letters."""
