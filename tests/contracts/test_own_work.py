@@ -100,10 +100,14 @@ def test_only_the_cells_that_use_a_file_depend_on_it(study: Study) -> None:
 
     assert changed("losses/mine.py") == {"train/moons/margin.txt", "train/gaussian/margin.txt"}
     assert changed("networks/mine.py") == {"train/moons/margin.txt", "train/moons/mse.txt"}
-    assert changed("metrics/mine.py") == {"evaluate/moons.txt", "evaluate/gaussian.txt"}
+    cells = [f"{variant}/{loss}.txt" for variant in ("moons", "gaussian") for loss in ("margin", "mse")]
+    judged = {"floors/moons.txt", "floors/gaussian.txt", *(f"evaluate/{cell}" for cell in cells)}
+    assert changed("metrics/mine.py") == judged
     assert changed("sources/two_moons.py") == {
         "prepare/moons.txt",
-        "evaluate/moons.txt",
+        "floors/moons.txt",
+        "evaluate/moons/margin.txt",
+        "evaluate/moons/mse.txt",
         "train/moons/margin.txt",
         "train/moons/mse.txt",
     }

@@ -75,7 +75,7 @@ def test_figures_of_any_size_are_reported(value: Any, finish: Finish) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error", RuntimeWarning)
         render(Results.load(results.params))
-    assert layout.PAGE.read_text().endswith("</html>\n")
+    assert layout.PAGE.read_text().rstrip().endswith("</html>")
 
 
 def test_a_column_that_is_constant_where_it_is_held_out_is_reported(finish: Finish) -> None:
