@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import monotonic, sleep
@@ -319,11 +320,18 @@ def start(make_study: Callable[..., dict[str, Any]], tmp_path: Path) -> Callable
 
 
 def processes_of(stage: subprocess.Popen[str]) -> list[psutil.Process]:
-    """All that it started, once it trains."""
+    """All that it started, once two shards train, or by its end: on a busy machine they may follow each
+    other."""
     until = monotonic() + PATIENCE
-    while len(trainers()) < 2 and stage.poll() is None and monotonic() < until:
+    started: set[psutil.Process] = set()
+    while stage.poll() is None and monotonic() < until:
+        with suppress(psutil.NoSuchProcess):
+            started |= set(psutil.Process(stage.pid).children(recursive=True))
+        if len(trainers()) == 2:
+            break
         sleep(0.05)
-    return psutil.Process(stage.pid).children(recursive=True)
+    assert started
+    return list(started)
 
 
 def test_without_an_address_a_cluster_is_started_and_leaves_nothing(
