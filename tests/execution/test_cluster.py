@@ -340,7 +340,7 @@ def test_without_an_address_a_cluster_is_started_and_leaves_nothing(
     stage = start(**RECIPE)
     started = processes_of(stage)
     told, said = stage.communicate(timeout=PATIENCE)
-    assert (stage.returncode, told) == (0, "")
+    assert (stage.returncode, told) == (0, ""), said
     assert said.splitlines()[0].startswith("v · l, 5 seeds")
     assert len(said.splitlines()) == 1
     assert_same_bits(Runs.load(tmp_path / "data/runs/v/l"), expected)
