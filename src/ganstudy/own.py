@@ -47,11 +47,11 @@ def guarded(function: Callable[..., Any], use: str, *given: Any, **options: Any)
         return function(*given, **options)
     except UserError:
         raise
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise _spoken(use, error) from error
 
 
-def _spoken(use: str, error: Exception) -> UserError:
+def _spoken(use: str, error: BaseException) -> UserError:
     words = " ".join(str(error).split())
     return UserError(failure(error) or f"{HOME / use}: {type(error).__name__}: {words}")
 
@@ -113,7 +113,7 @@ def _module(path: str) -> ModuleType:
         sys.modules[name] = module
         try:
             exec(compile(content, _name(path), "exec"), vars(module))  # the user's own file
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             del sys.modules[name]
             raise _spoken(path, error) from error
     return sys.modules[name]

@@ -11,6 +11,7 @@ from extending import settings, write_files
 from ganstudy.contracts.own import examine
 from ganstudy.contracts.trial import misfits
 from ganstudy.evaluation import Truth
+from ganstudy.evaluation.figures import own_value
 from ganstudy.evaluation.floors import floors, score
 from ganstudy.params import Params, parse
 from ganstudy.params.evaluation import Probe
@@ -58,6 +59,12 @@ class Net(nn.Module):
 
 LOSS_BODY = "    def real(self, C, u): return "
 NETWORK_BODY = "        return self.layer(noise)"
+FROZEN = """
+class Net(Net):
+    def __init__(self, *ends):
+        super().__init__(*ends)
+        self.layer.bias.requires_grad_(False)
+"""
 METRIC = "import numpy as np\ndef mine(samples, real):\n    return "
 DATASET = """
 import numpy as np
@@ -85,6 +92,11 @@ MISFITS: dict[str, tuple[str, str, str]] = {
         NETWORK_BODY + "[:, :1]",
         "given [4, 2] it returned shape [4, 1], expected [4, 2]",
     ),
+    "a network of frozen parameters": (
+        "network",
+        NETWORK_BODY + FROZEN,
+        "layer.bias requires no gradient, but every parameter is trained; make it a buffer",
+    ),
     "a network that fails": ("network", NETWORK_BODY + ".nothing", "own/networks/mine.py, line 8"),
     "a network that gives a tuple": (
         "network",
@@ -105,6 +117,7 @@ MISFITS: dict[str, tuple[str, str, str]] = {
     ),
     "a metric that sorts": ("metric", METRIC + "samples.sort(axis=0) or 0.0", "line 3: ValueError"),
     "a metric that clips": ("metric", METRIC + "np.clip(real, 0, 1, out=real).mean()", "line 3: ValueError"),
+    "a metric that ends": ("metric", METRIC + "exit()", "own/metrics/mine.py, line 3: SystemExit"),
     "a metric that fails": (
         "metric",
         METRIC + "samples.nothing",
@@ -194,6 +207,15 @@ def test_samples_become_single_precision_and_labels_numbers(study: Study) -> Non
     contents = make_source(params.variants["moons"].source).load()  # type: ignore[attr-defined]
     assert contents.samples.dtype == np.float32
     assert contents.labels.tolist() == [1, 0] * 20
+
+
+def test_a_metric_that_writes_past_the_lock_changes_nothing_for_others(study: Study) -> None:
+    body = "import torch\ndef mine(samples, real):\n    torch.from_numpy(real).zero_()\n    return real.max()"
+    metric = parse(with_own("metric", body, study)).evaluation.metrics["mine"]
+    real = np.ones((5, 2), np.float32)
+    with pytest.warns(UserWarning, match="not writable"):
+        assert own_value(metric, real, real) == 0
+    assert (real == 1).all()
 
 
 @pytest.mark.parametrize("value", ["np.nan", "np.inf"])

@@ -1,5 +1,6 @@
 """Generators and discriminators as params.yaml describes them."""
 
+import contextlib
 from collections.abc import Callable
 
 import numpy as np
@@ -9,7 +10,10 @@ from scipy import stats
 from torch import nn
 
 from ganstudy.models import Discriminator, Generator, Parameters
+from ganstudy.models.modules import Modules
 from ganstudy.params import Cell
+from ganstudy.params.recipe import OwnNetwork
+from ganstudy.params.setting import UserError
 
 
 def shapes(parameters: Parameters) -> dict[str, tuple[int, ...]]:
@@ -99,3 +103,14 @@ def test_constant_noise_is_constant(make_cell: Callable[..., Cell]) -> None:
     noise = generator.draw_noise(np.random.default_rng(0), 3)
     np.testing.assert_array_equal(noise, np.full((3, 2), 0.25, np.float32))
     assert noise.dtype == np.float32
+
+
+@pytest.mark.parametrize(
+    ("made", "fits"),
+    [((6,), True), ((2, 3), True), ((1, 2, 3), True), ((3, 2), False), ((5,), False), ((6, 2), False)],
+)
+def test_own_networks_give_the_shape_of_the_samples_or_flat_ones(made: tuple[int, ...], fits: bool) -> None:
+    modules = Modules(OwnNetwork(use="networks/mine.py:Net"), 4, (2, 3))
+    given = torch.zeros(1, 9, 4)
+    with contextlib.nullcontext() if fits else pytest.raises(UserError, match="returned shape"):
+        assert modules.shaped(torch.zeros(1, 9, *made), given, (2, 3)).shape == (1, 9, 2, 3)

@@ -33,7 +33,7 @@ def figures_of(evaluation: Evaluation) -> Mapping[str, Figure]:
 def own_value(metric: Metric, samples: Samples, real: Samples) -> float:
     """What a metric of one's own says of generated samples and real ones, `[n, dims]`. UserError if it
     raises, gives no number, or tries to change them: others are to be computed from the same."""
-    value = own.make(metric.use, _read_only(samples), _read_only(real), **metric.options)
+    value = own.make(metric.use, _read_only_copy(samples), _read_only_copy(real), **metric.options)
     is_number = np.shape(value) == () and np.asarray(value).dtype.kind in "iuf"
     if not is_number:
         shape = f" of shape {list(np.shape(value))}" if np.shape(value) else ""
@@ -44,10 +44,11 @@ def own_value(metric: Metric, samples: Samples, real: Samples) -> float:
     return float(value)
 
 
-def _read_only(samples: Samples) -> Samples:
-    view = samples.view()
-    view.flags.writeable = False
-    return view
+def _read_only_copy(samples: Samples) -> Samples:
+    """Read-only, so that changing it is an error; a copy, since `torch.from_numpy` writes all the same."""
+    copy = samples.copy()
+    copy.flags.writeable = False
+    return copy
 
 
 def own_figure(metric: Metric) -> Figure:

@@ -19,7 +19,7 @@ class Generator:
 
     def __init__(self, noise: Any, settings: Any, shape: Sequence[int]) -> None:
         self.noise = noise
-        self.dims = prod(shape)
+        self.shape, self.dims = tuple(shape), prod(shape)
         self.network: Layers | Modules
         if isinstance(settings, OwnGenerator):
             self.network = Modules(settings, noise.size, tuple(shape))
@@ -48,4 +48,6 @@ class Generator:
     def __call__(self, parameters: Parameters, noise: Tensor) -> Tensor:
         """Noise `[lanes, n, noise size]` to samples `[lanes, n, dims]`."""
         made = self.network(parameters, noise)
-        return made if isinstance(self.network, Layers) else self.network.shaped(made, noise, (self.dims,))
+        if isinstance(self.network, Layers):
+            return made
+        return self.network.shaped(made, noise, self.shape).flatten(2)

@@ -71,10 +71,15 @@ class Modules:
         return torch.stack(made)
 
     def shaped(self, made: Tensor, given: Tensor, shape: tuple[int, ...]) -> Tensor:
-        """What was made of `given`, `[lanes, n, …]`, as `[lanes, n, *shape]`. UserError if it is not so
-        many."""
+        """What was made of `given`, `[lanes, n, …]`, as `[lanes, n, *shape]`: it may be flat, and have axes
+        of length 1 besides. UserError if it has another shape."""
         wanted = (*given.shape[:2], *shape)
-        if made.shape[:2] != wanted[:2] or made.numel() != prod(wanted):
+        axes = [length for length in made.shape[2:] if length != 1]
+        fits = (
+            [length for length in shape if length != 1],
+            [length for length in [prod(shape)] if length != 1],
+        )
+        if made.shape[:2] != wanted[:2] or axes not in fits:
             raise UserError(
                 f"{own.HOME / self.settings.use}: given {list(given.shape[1:])} it returned shape "
                 f"{list(made.shape[1:])}, expected {list(wanted[1:])}"
@@ -101,6 +106,12 @@ class Modules:
         parameters = dict(module.named_parameters())
         if not parameters:
             raise UserError(f"{own.HOME / use}: has no parameters, so that nothing can be trained")
+        for name, parameter in parameters.items():
+            if not parameter.requires_grad:
+                raise UserError(
+                    f"{own.HOME / use}: {name} requires no gradient, but every parameter is trained; "
+                    "make it a buffer"
+                )
         for name, tensor in (*parameters.items(), *module.named_buffers()):
             if tensor.is_floating_point() and tensor.dtype != torch.float32:
                 kind = str(tensor.dtype).removeprefix("torch.")
