@@ -13,6 +13,7 @@ export DO_NOT_TRACK := true
 
 study: $(BIN)/.ready
 	ganstudy check
+	ganstudy plan
 	dvc repro
 	ganstudy summary
 
@@ -24,7 +25,7 @@ test: $(BIN)/.ready
 
 # What takes minutes: the published expectations over many seeds, DVC's own runs of a small study, and a cluster.
 test-slow: $(BIN)/.ray
-	pytest -m slow --durations=20
+	pytest -m slow -n 2 --dist loadfile --durations=20
 
 ui: $(BIN)/.ready
 	ganstudy ui --port $(PORT)

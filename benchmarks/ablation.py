@@ -14,14 +14,16 @@ from typing import Any
 import numpy as np
 from ruamel.yaml import YAML
 
-from ganstudy import layout
-from ganstudy.evaluation import Truth, yardstick
-from ganstudy.evaluation.figures import FIGURES
-from ganstudy.evaluation.generated import Generated
-from ganstudy.execution import run
-from ganstudy.params import FILE, parse
-from ganstudy.results import read_json
-from ganstudy.sources import Prepared, make_source
+from ganstudy.core.files import read_json
+from ganstudy.evaluation.judgement import thresholds
+from ganstudy.execution.cell import run
+from ganstudy.metrics.generated import Generated
+from ganstudy.metrics.reference import Truth
+from ganstudy.metrics.registry import SAMPLE_METRICS
+from ganstudy.results import paths
+from ganstudy.sources.prepared import Prepared
+from ganstudy.sources.registry import make_source
+from ganstudy.study.loading import FILE, parse
 
 SEEDS = list(range(1000, 1008))
 VARIANT = "gaussian"
@@ -68,7 +70,7 @@ def changed(study: Any, loss: str, change: dict[str, Any]) -> Any:
 def rows() -> Iterator[str]:
     """A line of the table for each change."""
     study = YAML(typ="safe", pure=True).load(FILE.read_text(encoding="utf-8"))
-    floors = read_json(layout.floors(VARIANT))["figures"]
+    floors = read_json(paths.floors(VARIANT))["metrics"]
     for name, (loss, change) in CHANGES.items():
         params = parse(changed(study, loss, change))
         cell, source = params.cell(VARIANT, loss), make_source(params.variants[VARIANT].source)
@@ -76,10 +78,12 @@ def rows() -> Iterator[str]:
         begun = time.perf_counter()
         runs, truth = run(cell, SEEDS, prepared), Truth.of(source, prepared)
         taken = time.perf_counter() - begun
-        figures = yardstick(cell, params.evaluation, floors)
+        figures = thresholds(params.evaluation.tolerance(params.variants[cell.variant]), floors)
         found = {
             figure: [
-                FIGURES[figure].measure(Generated(samples, truth)).beside(figures[figure]["target"], figure)
+                SAMPLE_METRICS[figure]
+                .measure(Generated(samples, truth))
+                .with_error_bound(figures[figure]["target"], figure)
                 for samples in runs.samples
             ]
             for figure in JUDGED

@@ -10,14 +10,15 @@ import sys
 
 import numpy as np
 
-from ganstudy.evaluation.figures import FIGURES
-from ganstudy.evaluation.fresh import fresh_figures
-from ganstudy.evaluation.generated import Generated
-from ganstudy.evaluation.truth import Truth
-from ganstudy.execution import run
-from ganstudy.params import load
-from ganstudy.project.catalogue import STUDIES
-from ganstudy.sources import Prepared, make_source
+from ganstudy.cli.new_study.ready import STUDIES
+from ganstudy.evaluation.two_sample import two_sample_metrics
+from ganstudy.execution.cell import run
+from ganstudy.metrics.generated import Generated
+from ganstudy.metrics.reference import Truth
+from ganstudy.metrics.registry import SAMPLE_METRICS
+from ganstudy.sources.prepared import Prepared
+from ganstudy.sources.registry import make_source
+from ganstudy.study.loading import load
 
 TRIED = {
     "ring": ("mode-collapse", ["r3gan"]),
@@ -36,19 +37,19 @@ def tried(study: str, variant: str, loss: str) -> list[str]:
     cell, source = params.cell(variant, loss), make_source(params.variants[variant].source)
     prepared = Prepared.of(source)
     runs, truth = run(cell, params.seeds, prepared), Truth.of(source, prepared)
-    if truth.mixture:
+    if truth.modes:
         generated = [Generated(samples, truth) for samples in runs.samples]
-        values = {name: [FIGURES[name].measure(made).value for made in generated] for name in OF_MODES}
+        values = {name: [SAMPLE_METRICS[name].measure(made).value for made in generated] for name in OF_MODES}
         return [
             f"{variant} {loss}: "
             + ", ".join(f"{name} {np.mean(x):.4g} ± {standard_error(x):.2g}" for name, x in values.items())
         ]
-    fresh = fresh_figures(params.evaluation.probe, params.seeds, runs.samples, truth)
+    fresh = two_sample_metrics(params.evaluation.two_sample_test, params.seeds, runs.samples, truth)
     late = runs.history[runs.history["step"] > LATE * cell.recipe.steps].groupby("seed").mean()
     return [
         f"{variant} {loss}, seed {seed}: D {late['discriminator_real'][seed]:.3f} + "
         f"{late['discriminator_fake'][seed]:.3f}, G {late['generator'][seed]:.3f}, "
-        f"mean {samples.mean():.3f}, std {samples.std():.3f}; fresh D {found['fresh_accuracy']:.3f}, "
+        f"mean {samples.mean():.3f}, std {samples.std():.3f}; fresh D {found['c2st_accuracy']:.3f}, "
         f"JS bound {found['jensen_shannon']:.3f}"
         for seed, samples, found in zip(runs.seeds, runs.samples, fresh, strict=True)
     ]

@@ -1,4 +1,4 @@
-"""What `ganstudy check` estimates durations by: the constants of `forecast.estimate`, measured and fitted.
+"""What `ganstudy check` estimates durations by: the constants of `pipeline.cost_model`, measured and fitted.
 
     python benchmarks/estimates.py
 
@@ -14,13 +14,14 @@ import numpy as np
 from ruamel.yaml import YAML
 from scipy.optimize import nnls
 
-from ganstudy import layout
-from ganstudy.execution.worker import train_shard
-from ganstudy.forecast.estimate import filled
-from ganstudy.forecast.work import Work, training
-from ganstudy.keeping import FORGETFUL
-from ganstudy.params import FILE, Cell, parse
-from ganstudy.sources import Prepared
+from ganstudy.pipeline.cost_model import padded_replicas
+from ganstudy.pipeline.work import Work, training
+from ganstudy.results import paths
+from ganstudy.sources.prepared import Prepared
+from ganstudy.study.loading import FILE, parse
+from ganstudy.training.cell import Cell
+from ganstudy.training.checkpointer import NULL_CHECKPOINTER
+from ganstudy.training.shard import train_shard
 
 FIRST = 1000
 ROUNDS = {"pattern_1010": 1500, "gaussian_2017": 600, "gaussian": 400, "ring": 400, "digits_mlp": 150}
@@ -52,9 +53,9 @@ def cells() -> Iterator[tuple[Cell, int]]:
 
 def seconds(cell: Cell, seeds: int) -> float:
     """Of the processor's time: what else the machine does is not counted."""
-    data = Prepared.load(layout.prepared(cell.variant))
+    data = Prepared.load(paths.prepared(cell.variant))
     started = time.process_time()
-    train_shard(cell, list(range(FIRST, FIRST + seeds)), data, "cpu", lambda *said: None, FORGETFUL)
+    train_shard(cell, list(range(FIRST, FIRST + seeds)), data, "cpu", lambda *said: None, NULL_CHECKPOINTER)
     return time.process_time() - started
 
 
@@ -62,7 +63,7 @@ def main() -> None:
     known = list(cells())
     seconds(*known[0])  # Imports torch.
     took = np.array([seconds(cell, seeds) for cell, seeds in known])
-    work = np.array([[1.0, *training(cell, filled(cell.recipe, seeds))] for cell, seeds in known])
+    work = np.array([[1.0, *training(cell, padded_replicas(cell.recipe, seeds))] for cell, seeds in known])
     # Each counts by how far off it is in its own measure.
     constants, _ = nnls(work / took[:, None], np.ones(len(took)))
     for name, constant in zip(("to begin", *Work._fields), constants, strict=True):

@@ -13,12 +13,13 @@ from typing import Any
 
 import numpy as np
 
-from ganstudy.evaluation.classifier import Classifier, unclassifiable
-from ganstudy.evaluation.figures import FIGURES
-from ganstudy.evaluation.generated import Generated
-from ganstudy.evaluation.truth import Truth
-from ganstudy.params import parse
-from ganstudy.sources import Prepared, make_source
+from ganstudy.metrics.classifier import Classifier, unclassifiable
+from ganstudy.metrics.generated import Generated
+from ganstudy.metrics.reference import Truth
+from ganstudy.metrics.registry import SAMPLE_METRICS
+from ganstudy.sources.prepared import Prepared
+from ganstudy.sources.registry import make_source
+from ganstudy.study.loading import parse
 
 RUNS, SAMPLES = 16, 10_000
 SOURCES = ("gaussian", "ring", "digits")
@@ -50,7 +51,7 @@ def seconds(name: str) -> float:
     begun = time.process_time()
     for made in samples:
         generated = Generated(made, truth)
-        for figure in FIGURES.values():
+        for figure in SAMPLE_METRICS.values():
             if figure.inapplicable(truth, False) is None:
                 figure.measure(generated)
     return time.process_time() - begun

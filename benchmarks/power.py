@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
-from ganstudy.evaluation.pairs import LEVEL, differences, holm, p_value
+from ganstudy.statistics.paired_tests import LEVEL, differences, holm, p_value
 
 SIMULATIONS = 1000
 SEEDS = (8, 16, 32)

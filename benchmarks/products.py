@@ -1,7 +1,7 @@
 """`python products.py SHAPES`: how many seconds PyTorch's `bmm` takes for such matrices, on one thread.
 
-SHAPES is a JSON list of pairs, `[lanes, n, k]` and `[lanes, k, m]`. Each is multiplied once; best of five.
-"""
+SHAPES is a JSON list of pairs, `[replicas, n, k]` and `[replicas, k, m]`. Each is multiplied once; best of
+five."""
 
 import json
 import sys

@@ -21,7 +21,7 @@ from mlflow import MlflowClient
 from PIL import Image
 from playwright.sync_api import sync_playwright
 
-from ganstudy.params import load
+from ganstudy.study.loading import load
 from ganstudy.tracking.links import saved_view
 from ganstudy.tracking.views import KEY
 

@@ -20,17 +20,20 @@ import pandas as pd
 from mlflow import MlflowClient
 from mlflow.entities import Metric
 
-from ganstudy import layout
-from ganstudy.evaluation import figures as evaluation
-from ganstudy.models.generator import Generator
-from ganstudy.params import Cell, load
-from ganstudy.params.study import OUTCOMES
-from ganstudy.results import write_json
-from ganstudy.runs import Runs
-from ganstudy.sources import Prepared, make_source
+from ganstudy.core.files import write_json
+from ganstudy.metrics import registry as evaluation
+from ganstudy.networks.generator import Generator
+from ganstudy.results import paths
+from ganstudy.results.run_files import save_runs
+from ganstudy.sources.prepared import Prepared
+from ganstudy.sources.registry import make_source
+from ganstudy.study.loading import load
+from ganstudy.study.params import OUTCOMES
+from ganstudy.training.cell import Cell
+from ganstudy.training.runs import Runs
 
 VARIANTS, LOSSES, SEEDS, POINTS = 5, 6, 16, 200
-FIGURES = ("mean", "std", "skew", "kurtosis", "wasserstein", "fresh_accuracy")
+FIGURES = ("mean", "std", "skew", "kurtosis", "wasserstein", "c2st_accuracy")
 CURVES = ("discriminator_real", "discriminator_fake", "discriminator", "generator", "mean", "std")
 RECIPE: dict[str, Any] = {
     "source": {"name": "gaussian", "mean": 4.0, "std": 1.25, "samples": 1000},
@@ -56,11 +59,11 @@ def write_study() -> None:
     Path("params.yaml").write_text(json.dumps(settings), encoding="utf-8")
     params = load()
     for name, variant in params.variants.items():
-        Prepared.of(make_source(variant.source)).save(layout.prepared(name))
+        Prepared.of(make_source(variant.source)).save(paths.prepared(name))
     for i, cell in enumerate(params.cells):
         make_cell(cell, i)
-    write_json(layout.COMPARISON, {})
-    layout.PAGE.write_text("made up", encoding="utf-8")
+    write_json(paths.COMPARISON, {})
+    paths.PAGE.write_text("made up", encoding="utf-8")
 
 
 def make_cell(cell: Cell, i: int) -> None:
@@ -77,9 +80,10 @@ def make_cell(cell: Cell, i: int) -> None:
     weights = {f"generator.{name}": value.numpy() for name, value in initial.items()}
     empty = np.zeros((SEEDS, 1), np.float32)
     samples = rng.normal(4, 1.25, (SEEDS, 10_000, 1)).astype(np.float32)
-    Runs(seeds, history, samples, samples[:, None, :100], [0], empty, empty, weights, {}, "joint", None).save(
-        layout.runs(cell.variant, cell.loss)
+    runs = Runs(
+        seeds, history, samples, samples[:, None, :100], [0], empty, empty, weights, {}, "joint", None
     )
+    save_runs(runs, paths.runs(cell.variant, cell.loss))
     rows = [
         {"seed": seed, "outcome": "matched", "failed": []}
         | {f"{name}{end}": rng.random() for name in FIGURES for end in ("", "_error", "_error_bound")}
@@ -92,9 +96,9 @@ def make_cell(cell: Cell, i: int) -> None:
     outcomes = dict.fromkeys(OUTCOMES, 0) | {"matched": SEEDS}
     rate = {"success_rate": 1.0, "success_rate_low": 0.8, "success_rate_high": 1.0}
     means = {f"{name}{end}": 0.5 for name in FIGURES for end in ("", "_error")}
-    write_json(layout.metrics(cell.variant, cell.loss), {"runs": SEEDS, **outcomes, **rate, **means})
-    judged = {"figures": about, "over_runs": {}, "runs": rows}
-    write_json(layout.judged(cell.variant, cell.loss), judged)
+    write_json(paths.metrics(cell.variant, cell.loss), {"runs": SEEDS, **outcomes, **rate, **means})
+    judged = {"metrics": about, "over_runs": {}, "runs": rows}
+    write_json(paths.judged(cell.variant, cell.loss), judged)
 
 
 def track() -> float:

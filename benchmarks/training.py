@@ -27,11 +27,16 @@ from rich.console import Console
 from rich.table import Table
 from ruamel.yaml import YAML
 
-from ganstudy import ARITHMETIC, execution
-from ganstudy.execution.environment import lanes, workers
+from ganstudy import ARITHMETIC
+from ganstudy.execution import cell as execution
+from ganstudy.execution.environment import replicas, workers
 from ganstudy.execution.shards import split
-from ganstudy.params import Cell, Params, parse
-from ganstudy.sources import Prepared, make_source
+from ganstudy.sources.prepared import Prepared
+from ganstudy.sources.registry import make_source
+from ganstudy.study.loading import parse
+from ganstudy.study.params import Params
+from ganstudy.training.cell import Cell
+from ganstudy.training.shard import train_shard
 
 ROOT = Path(__file__).parents[1]
 RESULT = Path(__file__).with_suffix(".json")
@@ -95,9 +100,9 @@ def study() -> Params:
 
 
 def cell_of(params: Params, work: Work) -> Cell:
-    """The work's cell, of its length and without anything before the game."""
+    """The work's cell, of its length and without anything before the gan."""
     cell = params.cell(work.variant, work.loss)
-    recipe = cell.recipe.model_copy(update={"steps": work.rounds, "warm_up": 0})
+    recipe = cell.recipe.model_copy(update={"steps": work.rounds, "discriminator_pretest": 0})
     return cell.model_copy(update={"recipe": recipe})
 
 
@@ -106,7 +111,7 @@ def measure(work: Work) -> Row:
     cell = cell_of(study(), work)
     data = Prepared.of(make_source(cell.recipe.source))
     start = perf_counter()
-    execution.run(cell, range(work.seeds), data)
+    execution.run(train_shard, cell, range(work.seeds), data)
     ours = perf_counter() - start
     memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
     if not work.has_plain:
@@ -136,11 +141,11 @@ def share_of_products(cell: Cell, seeds: Sequence[int], data: Prepared) -> float
     """Of a round of a worker's shard, one thread each."""
     import torch
 
-    from ganstudy.training import kernels, recording
-    from ganstudy.training.draws import Draws
-    from ganstudy.training.game import Game
+    from ganstudy.training.batches import BatchSampler
+    from ganstudy.training.capture import captured_step, kernels
+    from ganstudy.training.train_step import GanTrainer
 
-    cpu, shard, dims = torch.device("cpu"), split(seeds, workers(), lanes())[0], data.train.shape[1]
+    cpu, shard, dims = torch.device("cpu"), split(seeds, workers(), replicas())[0], data.train.shape[1]
     shapes: list[tuple[torch.Size, ...]] = []
 
     def noting(operation: object, *of: torch.Size) -> kernels.Kernel | None:
@@ -148,13 +153,13 @@ def share_of_products(cell: Cell, seeds: Sequence[int], data: Prepared) -> float
             shapes.append(of[-2:])
         return kernels.on_processor(operation, *of)
 
-    with torch.inference_mode(), mock.patch.object(recording, "on_processor", noting):
-        game = Game(cell, (dims,), shard, cpu)
+    with torch.inference_mode(), mock.patch.object(captured_step, "on_processor", noting):
+        gan = GanTrainer(cell, (dims,), shard, cpu)
         stream = data.stream(make_source(cell.recipe.source))
-        draws = Draws(cell.recipe, game.generator, game.loss, stream, dims, shard, cpu)
-        rounds = list(draws.rounds(0))
-        game.play(rounds[0])
-        ours = min(repeat(lambda: game.play(rounds[-1]), number=10, repeat=5)) / 10
+        draws = BatchSampler(cell.recipe, gan.generator, gan.loss, stream, dims, shard, cpu)
+        rounds = list(draws.of_block(0))
+        gan.train_step(rounds[0])
+        ours = min(repeat(lambda: gan.train_step(rounds[-1]), number=10, repeat=5)) / 10
     return outside("products.py", json.dumps(shapes)) / ours
 
 

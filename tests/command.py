@@ -2,7 +2,7 @@
 
 from click.testing import CliRunner, Result
 
-from ganstudy.cli import main
+from ganstudy.cli.group import main
 
 
 def ganstudy(*arguments: str) -> Result:

@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
-from ganstudy.params import Cell, parse
-from ganstudy.runs import Runs
-from ganstudy.sources import Prepared, make_source
-from ganstudy.training import train
+from ganstudy.sources.prepared import Prepared
+from ganstudy.sources.registry import make_source
+from ganstudy.study.loading import parse
+from ganstudy.training.cell import Cell
+from ganstudy.training.runs import Runs
+from ganstudy.training.trainer import train
 
 # A busy machine is no failure, and a failure should be met again the next time.
 settings.register_profile("ganstudy", deadline=None, derandomize=True, max_examples=50)

@@ -7,20 +7,24 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ganstudy import layout
-from ganstudy.evaluation import judge, judge_runs, yardstick
-from ganstudy.evaluation.judgement import summarise
-from ganstudy.losses import make_loss
-from ganstudy.models.generator import Generator
-from ganstudy.params import FILE, Cell, Params, parse
-from ganstudy.results import Results, read_json, write_json
-from ganstudy.runs import Runs
-from ganstudy.sources import Prepared, make_source
-from ganstudy.stages.classify import classify
-from ganstudy.stages.compare import compare
-from ganstudy.stages.evaluate import evaluate
-from ganstudy.stages.floors import write_floors
-from ganstudy.stages.reading import load_truth
+from ganstudy.core.files import read_json, write_json
+from ganstudy.evaluation.judgement import judge, judge_runs, summarise, thresholds
+from ganstudy.losses.registry import make_loss
+from ganstudy.networks.generator import Generator
+from ganstudy.pipeline.classify import classify
+from ganstudy.pipeline.compare import compare
+from ganstudy.pipeline.evaluate import evaluate
+from ganstudy.pipeline.floors import write_floors
+from ganstudy.pipeline.reading import load_truth
+from ganstudy.results import paths
+from ganstudy.results.run_files import save_runs
+from ganstudy.results.study_results import Results
+from ganstudy.sources.prepared import Prepared
+from ganstudy.sources.registry import make_source
+from ganstudy.study.loading import FILE, parse
+from ganstudy.study.params import Params
+from ganstudy.training.cell import Cell
+from ganstudy.training.runs import Runs
 
 GAUSSIAN: dict[str, Any] = {
     "source": {"name": "gaussian", "mean": 4.0, "std": 1.25, "samples": 200},
@@ -38,7 +42,7 @@ PATTERN = GAUSSIAN | {
     "source": "pattern_1010",
     "noise": "constant",
     "update": "real_then_fake",
-    "warm_up": 10_000,
+    "discriminator_pretest": 10_000,
     "samples": 1,
 }
 RING = GAUSSIAN | {"source": {"name": "ring", "samples": 200}}
@@ -60,8 +64,9 @@ def finish_study(
     """Write a study's files in the current folder, up to its comparison. A run is `off` its data by that."""
     params = begin_study(variants, losses, seeds, **evaluation)
     for cell in params.cells:
-        prepared = Prepared.load(layout.prepared(cell.variant))
-        make_runs(cell, params.seeds, prepared, diverges, off).save(layout.runs(cell.variant, cell.loss))
+        prepared = Prepared.load(paths.prepared(cell.variant))
+        runs = make_runs(cell, params.seeds, prepared, diverges, off)
+        save_runs(runs, paths.runs(cell.variant, cell.loss))
         evaluate(params, cell.variant, cell.loss)
     compare(params)
     return Results.load(params)
@@ -73,23 +78,23 @@ def finish_large_study(variants: dict[str, Any], losses: dict[str, Any], seeds: 
     params = begin_study(variants, losses, seeds)
     for cell in params.cells:
         variant, loss = cell.variant, cell.loss
-        prepared = Prepared.load(layout.prepared(variant))
+        prepared = Prepared.load(paths.prepared(variant))
         runs = make_runs(
             cell, params.seeds, prepared, lambda cell, seed: seed % 16 == 15, lambda cell, seed: 0.0
         )
-        runs.save(layout.runs(variant, loss))
+        save_runs(runs, paths.runs(variant, loss))
         truth = load_truth(params, variant)
-        floors = read_json(layout.floors(variant))
-        figures = yardstick(cell, params.evaluation, floors["figures"])
+        floors = read_json(paths.floors(variant))
+        figures = thresholds(params.evaluation.tolerance(params.variants[variant]), floors["metrics"])
         (judged,) = judge_runs(cell, runs.only(runs.seeds[:1]), truth, params.evaluation, figures)
         rng = np.random.default_rng(len(loss))
         rows = [
-            changed(judged, seed, 1 + 3 * rng.random(), np.isfinite(runs.samples[lane]).all(), figures)
-            for lane, seed in enumerate(runs.seeds)
+            changed(judged, seed, 1 + 3 * rng.random(), np.isfinite(runs.samples[replica]).all(), figures)
+            for replica, seed in enumerate(runs.seeds)
         ]
         found = judge(cell, runs, truth, figures, rows, floors["trivial"])
-        write_json(layout.judged(variant, loss), found)
-        write_json(layout.metrics(variant, loss), summarise(found))
+        write_json(paths.judged(variant, loss), found)
+        write_json(paths.metrics(variant, loss), summarise(found))
     compare(params)
     return Results.load(params)
 
@@ -120,12 +125,16 @@ def begin_study(variants: dict[str, Any], losses: dict[str, Any], seeds: int, **
         "study": {"name": "made-up", "seeds": seeds},
         "variants": variants,
         "losses": losses,
-        "evaluation": {"tolerances": of_points, "probe": {"hidden": [4], "passes": 1}, **evaluation},
+        "evaluation": {
+            "tolerances": of_points,
+            "two_sample_test": {"hidden": [4], "passes": 1},
+            **evaluation,
+        },
     }
     FILE.write_text(json.dumps(study), encoding="utf-8")
     params = parse(study)
     for name, variant in params.variants.items():
-        Prepared.of(make_source(variant.source)).save(layout.prepared(name))
+        Prepared.of(make_source(variant.source)).save(paths.prepared(name))
         classify(params, name)
         write_floors(params, name)
     return params
@@ -143,34 +152,34 @@ def make_runs(
     off: Off = lambda cell, seed: 0.0,
 ) -> Runs:
     """What training might have left: real samples moved a little, and curves that settle."""
-    recipe, dims, lanes = cell.recipe, prepared.train.shape[1], len(seeds)
+    recipe, dims, replicas = cell.recipe, prepared.train.shape[1], len(seeds)
     rng = np.random.default_rng(0)
     made = np.stack([rng.choice(prepared.train, recipe.samples) for _ in seeds])
-    made += 0.02 * rng.standard_normal((lanes, 1, dims), dtype=np.float32)
+    made += 0.02 * rng.standard_normal((replicas, 1, dims), dtype=np.float32)
     shown = min(recipe.samples, 16)
     growth = np.linspace(0, 1, recipe.snapshots + 1, dtype=np.float32)[None, :, None, None]
     lost = [diverges(cell, seed) for seed in seeds]
-    for lane, seed in enumerate(seeds):
-        made[lane] += np.nan if lost[lane] else off(cell, seed)
+    for replica, seed in enumerate(seeds):
+        made[replica] += np.nan if lost[replica] else off(cell, seed)
     loss = make_loss(cell.settings)
     has_terms = hasattr(loss, "real")
     separate = recipe.update == "real_then_fake" and has_terms and loss.penalty is None
     return Runs(
         seeds=list(seeds),
         history=pd.concat(
-            [make_history(cell, seed, made[lane], has_terms) for lane, seed in enumerate(seeds)],
+            [make_history(cell, seed, made[replica], has_terms) for replica, seed in enumerate(seeds)],
             ignore_index=True,
         ),
         samples=made,
         evolution=made[:, None, :shown] * growth,
         evolution_steps=[round(recipe.steps * share) for share in growth.ravel()],
-        logits_real=rng.standard_normal((lanes, 20), dtype=np.float32),
-        logits_fake=rng.standard_normal((lanes, 20), dtype=np.float32),
+        logits_real=rng.standard_normal((replicas, 20), dtype=np.float32),
+        logits_fake=rng.standard_normal((replicas, 20), dtype=np.float32),
         weights=make_weights(cell, seeds, lost, dims),
         loss={"paper": loss.paper, "at_match": loss.at_match._asdict(), "brier_of": loss.brier_of},
         update="real_then_fake" if separate else "joint",
-        warm_up={"real": np.full(lanes, 0.8, np.float32), "noise": np.full(lanes, 0.2, np.float32)}
-        if recipe.warm_up
+        pretest={"real": np.full(replicas, 0.8, np.float32), "noise": np.full(replicas, 0.2, np.float32)}
+        if recipe.discriminator_pretest
         else None,
     )
 

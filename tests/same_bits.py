@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from ganstudy.runs import Runs
+from ganstudy.training.runs import Runs
 
 
 def assert_same_bits(one: Runs, two: Runs) -> None:
@@ -12,7 +12,7 @@ def assert_same_bits(one: Runs, two: Runs) -> None:
     pd.testing.assert_frame_equal(one.history, two.history, check_exact=True)
     for name in ("samples", "evolution", "logits_real", "logits_fake"):
         np.testing.assert_array_equal(getattr(one, name), getattr(two, name))
-    for of_one, of_two in ((one.weights, two.weights), (one.warm_up or {}, two.warm_up or {})):
+    for of_one, of_two in ((one.weights, two.weights), (one.pretest or {}, two.pretest or {})):
         assert of_one.keys() == of_two.keys()
         for name, value in of_one.items():
             np.testing.assert_array_equal(value, of_two[name])

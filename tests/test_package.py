@@ -15,18 +15,18 @@ SOURCE = Path(__file__).parents[1] / "src" / "ganstudy"
 MODULES = sorted(SOURCE.rglob("*.py"))
 
 LAYERS = [
-    {"params", "randomness", "keeping", "moments", "layout", "words", "units", "colours"},
-    {"own"},
-    {"sources", "models", "losses", "runs", "lock", "statistics", "digests", "curves"},
-    {"training", "results", "sampler"},
-    {"evaluation", "execution", "sampling"},
-    {"console", "contracts", "forecast"},
-    {"tracking", "reporting", "summary", "project"},
-    {"stages"},
-    {"verification"},
+    {"core"},
+    {"sources", "networks", "losses"},
+    {"training"},
+    {"metrics", "statistics"},
+    {"study"},
+    {"evaluation", "execution"},
+    {"results"},
+    {"tracking", "reporting"},
+    {"pipeline"},
     {"cli"},
 ]
-"""A part imports itself and what stands above it here."""
+"""A room imports itself and what stands above it here."""
 SIDE_BY_SIDE = {"evaluation", "tracking", "reporting"}
 PICKLERS = {"pickle", "cPickle", "cloudpickle", "dill", "joblib", "shelve", "marshal"}
 
@@ -56,6 +56,15 @@ def imports(path: Path) -> set[str]:
     return found
 
 
+ROOMS = 15
+
+
+def test_there_are_few_rooms_and_nothing_beside_them() -> None:
+    rooms = [path.name for path in SOURCE.iterdir() if path.is_dir() and path.name != "__pycache__"]
+    assert len(rooms) <= ROOMS
+    assert [path.name for path in SOURCE.glob("*.py")] == ["__init__.py"]
+
+
 IMPORTS = {path: imports(path) for path in MODULES if path != SOURCE / "__init__.py"}
 LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names}
 
@@ -75,11 +84,6 @@ def test_evaluation_tracking_and_reporting_do_not_know_each_other() -> None:
     for path, found in IMPORTS.items():
         if part(path) in SIDE_BY_SIDE:
             assert not found & (SIDE_BY_SIDE - {part(path)}), name(path)
-
-
-def test_only_commands_import_stages() -> None:
-    commands = {"cli", "verification"}
-    assert {part(path) for path, found in IMPORTS.items() if "stages" in found} <= commands | {"stages"}
 
 
 def test_training_knows_no_files_no_mlflow_and_no_dvc() -> None:
@@ -132,7 +136,11 @@ print(torch.get_num_threads(), torch.backends.cpu.get_cpu_capability())
 
 def test_what_does_not_train_starts_without_torch() -> None:
     """It takes longer to import than all the rest; `train` leaves it to the workers."""
-    names = ["params", "cli", "stages.prepare", "stages.train", "stages.evaluate", "stages.compare"]
+    names = [
+        "study.loading",
+        "cli",
+        *(f"pipeline.{stage}" for stage in ("prepare", "train", "evaluate", "compare")),
+    ]
     code = f"""
 import sys
 from importlib import import_module

@@ -9,18 +9,15 @@ import math
 import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import get_args
+from typing import Any
 
-from pydantic import TypeAdapter
-
-from ganstudy.evaluation.adversary import ADVERSARY
-from ganstudy.evaluation.figures import FIGURES
-from ganstudy.evaluation.fresh import FRESH
-from ganstudy.losses import LOSSES, AtMatch, Loss, make_loss
-from ganstudy.params.losses import LossEntry, LossSettings
-from ganstudy.params.study import OUTCOMES
+from ganstudy.losses.loss import AtMatch, Loss
+from ganstudy.losses.registry import LOSSES, make_loss
+from ganstudy.metrics.metric import DiscriminatorMetric, Metric, SampleMetric, Shown
+from ganstudy.metrics.registry import METRICS
 from ganstudy.reporting.glossary import STATISTICS
-from ganstudy.reporting.measures import FLOOR, GROUPS, Measure
+from ganstudy.reporting.measures import FLOOR, GROUPS, Measure, of_metric
+from ganstudy.study.evaluation import OUTCOMES
 
 DOCS = Path(__file__).parents[1]
 NONE = "–"
@@ -53,7 +50,7 @@ def section(name: str) -> str:
     rows = [
         [code(field), code(about.default), allowed(settings, field), meanings[field]]
         for field, about in settings.model_fields.items()
-        if field not in LossSettings.model_fields and field != "loss"
+        if field != "loss"
     ]
     if rows:
         parts.append(table(["option", "default", "may be", "meaning"], rows, "lrll"))
@@ -70,16 +67,15 @@ def formulas(loss: type[Loss]) -> Iterable[str]:
 
 def of(name: str) -> Loss:
     """The loss with its options' defaults."""
-    return make_loss(TypeAdapter(LossEntry).validate_python({"loss": name}))
+    return make_loss(settings_of(name)(loss=name))
 
 
-def settings_of(name: str) -> type[LossSettings]:
-    """The schema of its entry in params.yaml."""
-    union, *_ = get_args(LossEntry)
-    return next(s for s in get_args(union) if name in get_args(s.model_fields["loss"].annotation))
+def settings_of(name: str) -> type[Any]:
+    """The schema of its options in params.yaml."""
+    return LOSSES[name].Settings
 
 
-def allowed(settings: type[LossSettings], field: str) -> str:
+def allowed(settings: type[Any], field: str) -> str:
     """The values that the option may have."""
     schema = settings.model_json_schema()["properties"][field]
     if "enum" in schema:
@@ -102,84 +98,41 @@ def documented(settings: type) -> dict[str, str]:
 
 # ---- Metrics
 
-UNITS = {
-    "mean": "the data's",
-    "std": "the data's",
-    "skew": "none",
-    "kurtosis": "none",
-    "wasserstein": "the data's",
-    "ks": "probability",
-    "energy": "√ of the data's",
-    "frechet": "the features', squared",
-    "inside": "share",
-    "precision": "share",
-    "recall": "share",
-    "density": "ratio",
-    "coverage": "share",
-    "modes_missing": "modes",
-    "high_quality": "share",
-    "reverse_kl": "nats",
-    "fresh_accuracy": "share",
-    "fresh_brier": "squared probability",
-    "jensen_shannon": "nats",
-    "discriminator": "the loss's",
-    "discriminator_real": "the loss's",
-    "discriminator_fake": "the loss's",
-    "generator": "the loss's",
-    "brier": "squared probability",
-}
-KEYS = {
-    "D's loss": "discriminator",
-    "D's real term": "discriminator_real",
-    "D's fake term": "discriminator_fake",
-    "Brier": "brier",
-}
-"""Of measures that no tolerance can be about."""
-BESIDES = {
-    "fresh_brier": (
-        "fresh D's Brier score",
-        "Mean squared error of the fresh discriminator's estimate that a sample is real. *Brier 1950*",
-    ),
-    "generator": ("G's loss", "The generator's loss over the last tenth of training."),
-}
-"""In reports/metrics and MLflow, but not in the report's tables."""
-
 
 def metrics() -> str:
-    """Every figure, in the report's order."""
+    """Every metric, in the report's order."""
     parts = []
     for title, measures in GROUPS:
         rows = [row(measure) for measure in measures]
-        if measures is GROUPS[-1][1]:
-            rows += [figure(key, *words) for key, words in BESIDES.items()]
-        parts += [f"## {title}", table(["figure", "meaning", "unit", "beside it"], rows, "llll")]
+        rows += [
+            row(of_metric(name, metric))
+            for name, metric in METRICS.items()
+            if metric.group.value == title and metric.shown is Shown.NEVER
+        ]
+        parts += [f"## {title}", table(["metric", "meaning", "unit", "with"], rows, "llll")]
     return "\n\n".join(parts)
 
 
 def row(measure: Measure) -> list[str]:
     """What the report says of it."""
-    paper = f" *{measure.paper}*" if measure.paper else ""
-    key = measure.figure or KEYS.get(measure.heading) or measure.heading.replace(" ", "_")
-    return figure(key, measure.heading, measure.explanation + paper)
+    meaning = escaped(measure.explanation + (f" *{measure.paper}*" if measure.paper else ""))
+    if (key := measure.heading.replace(" ", "_")) in OUTCOMES:
+        return [code(key), meaning, "runs", "95 % interval" if key == "matched" else NONE]
+    if measure.figure not in METRICS:
+        return [measure.heading, meaning, "floors", "95 % interval"]
+    metric = METRICS[measure.figure]
+    return [f"{metric.label}<br>{code(measure.figure)}", meaning, metric.unit, reference_of(metric)]
 
 
-def figure(key: str, heading: str, meaning: str) -> list[str]:
-    """A row about the figure so called in reports/runs."""
-    if key in OUTCOMES:
-        return [code(key), escaped(meaning), "runs", "95 % interval" if key == "matched" else NONE]
-    if key not in UNITS:
-        return [heading, escaped(meaning), "floors", "95 % interval"]
-    return [f"{heading}<br>{code(key)}", escaped(meaning), UNITS[key], yardstick(key)]
-
-
-def yardstick(key: str) -> str:
-    """What stands beside the figure."""
-    if key in FIGURES:
-        return "target, floor"
-    if key in ADVERSARY:
-        return "[value at match](losses.md#at-match)"
-    # The same whatever the truth is.
-    return f"{FRESH[key](None):g} at match"
+def reference_of(metric: Metric) -> str:
+    """What the metric is compared with."""
+    match metric:
+        case SampleMetric():
+            return "target, floor"
+        case DiscriminatorMetric():
+            return "[value at match](losses.md#at-match)"
+        case _:
+            return f"{metric.at_match:g} at match"
 
 
 def statistics() -> str:

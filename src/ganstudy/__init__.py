@@ -3,9 +3,9 @@
 Importing the package fixes the arithmetic before anything imports torch or numpy. Left alone, PyTorch, NumPy
 and its OpenBLAS pick the vector width of their loops, and with it the last bits of a run, by the processor:
 so they are bound to what all with AVX2 have. MKL, which picks by the processor's maker, is avoided
-(`training.kernels`). One thread per process makes the order of every sum independent of the number of cores.
-These are set, not defaulted: nothing outside params.yaml may decide a result. (What the number of runs
-trained side by side would change is dealt with in `training.lanes`.)
+(`training.capture.kernels`). One thread per process makes the order of every sum independent of the number of
+cores. These are set, not defaulted: nothing outside params.yaml may decide a result. (What the number of runs
+trained side by side would change is dealt with in `training.capture.padding`.)
 """
 
 import os

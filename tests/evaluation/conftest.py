@@ -8,16 +8,18 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ganstudy.evaluation import Truth, judge, judge_runs, yardstick
-from ganstudy.evaluation.classifier import Classifier, unclassifiable
 from ganstudy.evaluation.floors import DRAWS, floors, score
-from ganstudy.losses import make_loss
-from ganstudy.params import Cell, Evaluation
-from ganstudy.params.evaluation import Probe
-from ganstudy.runs import Runs
-from ganstudy.sources import Prepared, make_source
+from ganstudy.evaluation.judgement import judge, judge_runs, thresholds
+from ganstudy.losses.registry import make_loss
+from ganstudy.metrics.classifier import Classifier, unclassifiable
+from ganstudy.metrics.reference import Truth
+from ganstudy.sources.prepared import Prepared
+from ganstudy.sources.registry import make_source
+from ganstudy.study.evaluation import Evaluation, TwoSampleTest
+from ganstudy.training.cell import Cell
+from ganstudy.training.runs import Runs
 
-QUICKLY = Evaluation(probe=Probe(hidden=(4,), passes=1))
+QUICKLY = Evaluation(two_sample_test=TwoSampleTest(hidden=(4,), passes=1))
 """Takes no time, and learns next to nothing."""
 
 
@@ -45,7 +47,7 @@ def make_runs() -> Callable[..., Runs]:
                 "brier_of": loss.brier_of,
             },
             update="joint",
-            warm_up=None,
+            pretest=None,
         )
         return replace(runs, **changes)
 
@@ -82,7 +84,7 @@ def floors_of() -> Callable[[Cell, Truth, int], dict[str, Any]]:
         key = (truth.held_out.tobytes(), truth.classifier is None, recipe.source, recipe.noise, n)
         if key not in known:
             known[key] = floors(truth, recipe, QUICKLY, [score(truth, recipe, QUICKLY, range(DRAWS))])[
-                "figures"
+                "metrics"
             ]
         return known[key]
 
@@ -97,8 +99,8 @@ def judge_cell(
     fresh discriminators, which learn next to nothing, and whether trivial generators would pass."""
 
     def judged(cell: Cell, runs: Runs, truth: Truth, evaluation: Evaluation) -> dict[str, Any]:
-        evaluation = evaluation.model_copy(update={"probe": QUICKLY.probe})
-        figures = yardstick(cell, evaluation, floors_of(cell, truth, runs.samples.shape[1]))
+        evaluation = evaluation.model_copy(update={"two_sample_test": QUICKLY.two_sample_test})
+        figures = thresholds(evaluation.tolerance(cell.recipe), floors_of(cell, truth, runs.samples.shape[1]))
         return judge(cell, runs, truth, figures, judge_runs(cell, runs, truth, evaluation, figures), {})
 
     return judged

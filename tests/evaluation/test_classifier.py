@@ -10,20 +10,15 @@ import pandas as pd
 import pytest
 from sklearn.neural_network import MLPClassifier
 
-from ganstudy import layout
-from ganstudy.evaluation.classifier import (
-    HIDDEN,
-    NO_IMAGES,
-    NO_LABELS,
-    Classifier,
-    describe,
-    unclassifiable,
-)
-from ganstudy.params import Cell, parse
-from ganstudy.results import read_json
-from ganstudy.sources import Prepared, make_source
-from ganstudy.stages.classify import classify
-from ganstudy.stages.reading import load_truth
+from ganstudy.core.files import read_json
+from ganstudy.metrics.classifier import HIDDEN, NO_IMAGES, NO_LABELS, Classifier, describe, unclassifiable
+from ganstudy.pipeline.classify import classify
+from ganstudy.pipeline.reading import load_truth
+from ganstudy.results import paths
+from ganstudy.sources.prepared import Prepared
+from ganstudy.sources.registry import make_source
+from ganstudy.study.loading import parse
+from ganstudy.training.cell import Cell
 
 
 @pytest.fixture(scope="module")
@@ -102,13 +97,13 @@ def test_the_stage_writes_the_same_bytes_each_time(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     params = parse(make_study("mse", source=source))
-    Prepared.of(make_source(params.variants["v"].source)).save(layout.prepared("v"))
+    Prepared.of(make_source(params.variants["v"].source)).save(paths.prepared("v"))
     written = []
     for _ in range(2):
         classify(params, "v")
-        written.append({path.name: path.read_bytes() for path in layout.classifier("v").iterdir()})
+        written.append({path.name: path.read_bytes() for path in paths.classifier("v").iterdir()})
     assert written[0] == written[1]
-    about, truth = read_json(layout.classifier("v") / "classifier.json"), load_truth(params, "v")
+    about, truth = read_json(paths.classifier("v") / "classifier.json"), load_truth(params, "v")
     if source == "digits":
         assert set(written[0]) == {"classifier.json", "weights.safetensors"}
         assert truth.classifier

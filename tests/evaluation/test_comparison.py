@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from ganstudy.evaluation import compare
-from ganstudy.evaluation.comparison import PROFILE, profile
-from ganstudy.params import Params, parse
-from ganstudy.statistics import wilson
+from ganstudy.evaluation.comparison import PROFILE, compare, profile
+from ganstudy.statistics.estimates import wilson
+from ganstudy.study.loading import parse
+from ganstudy.study.params import Params
 
 N = 10
 Score = tuple[int, float | None]
@@ -48,7 +48,7 @@ def compared(make_study: Callable[..., dict[str, Any]]) -> Callable[..., dict[st
                     "overrides": {"steps": 3} if loss == "a" else {},
                     "update": "joint",
                     "update_asked": "real_then_fake",
-                    "figures": {"wasserstein": {"floor": 0.5, "reason": None}},
+                    "metrics": {"wasserstein": {"floor": 0.5, "reason": None}},
                     "runs": [
                         {"outcome": "matched" if run < matched else failed, "wasserstein_error": distance}
                         for run in range(N)

@@ -9,12 +9,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ganstudy.evaluation import Truth, judge, judge_runs, yardstick
 from ganstudy.evaluation.evidence import TRIVIAL, trivial_passes
 from ganstudy.evaluation.floors import DRAWS, floors, score
-from ganstudy.moments import empirical_moments
-from ganstudy.params import Cell, Evaluation
-from ganstudy.runs import Runs
+from ganstudy.evaluation.judgement import judge, judge_runs, thresholds
+from ganstudy.metrics.reference import Truth
+from ganstudy.sources.moments import empirical_moments
+from ganstudy.study.evaluation import Evaluation
+from ganstudy.training.cell import Cell
+from ganstudy.training.runs import Runs
 
 FUZZ = int(os.environ.get("GANSTUDY_FUZZ", "1"))
 """How many times as many examples as usual."""
@@ -51,11 +53,11 @@ def judged(make_cell: Callable[..., Cell], make_runs: Callable[..., Runs]) -> Ju
 
     def made(truth: Truth, samples: Any, source: str = "gaussian", **settings: Any) -> dict[str, Any]:
         samples = np.asarray(samples, np.float32)
-        evaluation = Evaluation.model_validate({"probe": PROBE, **settings})
+        evaluation = Evaluation.model_validate({"two_sample_test": PROBE, **settings})
         cell = make_cell(source=source, samples=samples.shape[1])
         recipe = cell.recipe
         found = floors(truth, recipe, evaluation, [score(truth, recipe, evaluation, range(DRAWS))])
-        figures = yardstick(cell, evaluation, found["figures"])
+        figures = thresholds(evaluation.tolerance(cell.recipe), found["metrics"])
         runs = make_runs(cell, samples)
         rows = judge_runs(cell, runs, truth, evaluation, figures)
         return judge(cell, runs, truth, figures, rows, found["trivial"])

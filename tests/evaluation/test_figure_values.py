@@ -9,13 +9,14 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from ganstudy.evaluation import Truth
-from ganstudy.evaluation.figure import Measured
-from ganstudy.evaluation.figures import FIGURES
-from ganstudy.evaluation.generated import MODE_SAMPLES, Generated
-from ganstudy.moments import empirical_moments
-from ganstudy.params import Cell
-from ganstudy.sources import Prepared, make_source
+from ganstudy.metrics.generated import MODE_SAMPLES, Generated
+from ganstudy.metrics.metric import Measured
+from ganstudy.metrics.reference import Truth
+from ganstudy.metrics.registry import SAMPLE_METRICS
+from ganstudy.sources.moments import empirical_moments
+from ganstudy.sources.prepared import Prepared
+from ganstudy.sources.registry import make_source
+from ganstudy.training.cell import Cell
 
 P = (np.arange(1000) + 0.5) / 1000
 QUANTILES = stats.norm.ppf(P)[:, None]
@@ -51,14 +52,14 @@ def held_out(truth: Truth, samples: Any) -> Truth:
 
 
 def value(name: str, samples: Any, truth: Truth) -> float:
-    return FIGURES[name].measure(Generated(np.asarray(samples, np.float32), truth)).value
+    return SAMPLE_METRICS[name].measure(Generated(np.asarray(samples, np.float32), truth)).value
 
 
 def error(name: str, samples: Any, truth: Truth) -> float:
-    figure = FIGURES[name]
+    figure = SAMPLE_METRICS[name]
     assert figure.target
     measured = figure.measure(Generated(np.asarray(samples, np.float32), truth))
-    return measured.beside(figure.target(truth), name)[f"{name}_error"]
+    return measured.with_error_bound(figure.target(truth), name)[f"{name}_error"]
 
 
 @pytest.mark.parametrize(
@@ -77,13 +78,13 @@ def test_a_moments_error_is_averaged_over_dimensions_and_does_not_cancel(
     point = [[0.7, 0.3, 0.9, 0.1]]
     truth = truth_of("pattern_1010")
     assert value("mean", point, truth) == pytest.approx(0.5)
-    assert FIGURES["mean"].target(truth) == pytest.approx(0.5)
+    assert SAMPLE_METRICS["mean"].target(truth) == pytest.approx(0.5)
     assert error("mean", point, truth) == pytest.approx((0.2 + 0.2) / 4)
 
 
 def test_moments_of_files_are_compared_with_held_out_samples(truth_of: Callable[..., Truth]) -> None:
     truth = truth_of("digits")
-    assert FIGURES["std"].target(truth) == pytest.approx(truth.held_out.std(axis=0).mean(), rel=1e-5)
+    assert SAMPLE_METRICS["std"].target(truth) == pytest.approx(truth.held_out.std(axis=0).mean(), rel=1e-5)
     assert error("mean", truth.held_out, truth) == error("std", truth.held_out, truth) == 0
 
 
@@ -146,7 +147,7 @@ def test_the_sliced_distance_of_one_dimension_is_the_distance(
     truth_of: Callable[..., Truth], rng: np.random.Generator
 ) -> None:
     """As for a table of one column."""
-    truth = replace(held_out(truth_of("gaussian"), rng.gamma(2, size=(80, 1))), gaussian=None)
+    truth = replace(held_out(truth_of("gaussian"), rng.gamma(2, size=(80, 1))), known=None)
     samples = rng.normal(size=(80, 1)).astype(np.float32)
     expected = stats.wasserstein_distance(samples[:, 0], truth.held_out[:, 0])
     assert error("wasserstein", samples, truth) == pytest.approx(expected, rel=1e-5)
@@ -195,7 +196,7 @@ def test_inside_counts_samples_whose_every_value_is_inside(truth_of: Callable[..
 def test_a_mode_is_captured_by_one_sample_within_three_standard_deviations(cross: Truth) -> None:
     right, above, left = [1.0, 0.0], [0.0, 1.29], [-1.31, 0.0]
     assert value("modes_missing", [right, above, left], cross) == 2
-    assert value("modes_missing", cross.mixture.centres, cross) == 0
+    assert value("modes_missing", cross.modes.centres, cross) == 0
     assert value("modes_missing", [[9.0, 9.0]] * 5, cross) == 4
 
 
@@ -229,9 +230,9 @@ def test_a_mode_barely_met_may_be_missed_by_the_next_samples(
 ) -> None:
     """Of m samples none comes again with probability e^-m; of three such modes, each met once, one may go:
     1.64 × sqrt(3 × 0.37 × 0.63) = 1.37."""
-    assert cross.mixture
-    samples = np.repeat(cross.mixture.centres, met, axis=0).astype(np.float32)
-    found = FIGURES["modes_missing"].measure(Generated(samples, cross)).beside(0, "m")
+    assert cross.modes
+    samples = np.repeat(cross.modes.centres, met, axis=0).astype(np.float32)
+    found = SAMPLE_METRICS["modes_missing"].measure(Generated(samples, cross)).with_error_bound(0, "m")
     assert found == {"m": met.count(0), "m_error": met.count(0), "m_error_bound": bound}
 
 
@@ -246,19 +247,19 @@ def test_modes_are_counted_in_2500_samples(name: str, cross: Truth, rng: np.rand
     assert value(name, np.concatenate([first, later]), cross) == value(name, first, cross)
 
 
-@pytest.mark.parametrize("name", FIGURES)
+@pytest.mark.parametrize("name", SAMPLE_METRICS)
 @pytest.mark.parametrize("source", ["gaussian", "ring", "pattern_1010", "digits"])
 def test_an_error_is_never_negative_and_belongs_to_the_target(
     name: str, source: str, truth_of: Callable[..., Truth], rng: np.random.Generator
 ) -> None:
     truth = truth_of(source)
-    if FIGURES[name].inapplicable(truth, False):
+    if SAMPLE_METRICS[name].inapplicable(truth, False):
         return
     # A share's target is what a perfect sampler scores on average, here made up.
-    target = (FIGURES[name].target or (lambda truth: 0.9))(truth)
+    target = (SAMPLE_METRICS[name].target or (lambda truth: 0.9))(truth)
     for samples in (truth.draw(rng, 40), truth.draw(rng, 40) * np.float32(0.5)):
-        measured = FIGURES[name].measure(Generated(samples, truth))
-        found = measured.beside(target, name)
+        measured = SAMPLE_METRICS[name].measure(Generated(samples, truth))
+        found = measured.with_error_bound(target, name)
         assert set(found) == {name, f"{name}_error", f"{name}_error_bound"}
         assert measured.se >= 0
         # Dimensions' errors do not cancel, so the error is at least the distance of the averages.
@@ -267,12 +268,12 @@ def test_an_error_is_never_negative_and_belongs_to_the_target(
 
 
 def test_the_upper_end_is_so_many_standard_errors_further_unless_said() -> None:
-    assert Measured(1.0, 0.1).beside(3.0, "x") == {
+    assert Measured(1.0, 0.1).with_error_bound(3.0, "x") == {
         "x": 1.0,
         "x_error": 2.0,
         "x_error_bound": pytest.approx(2 + 0.1 * stats.norm.ppf(0.95)),
     }
-    assert Measured(1.0, 0.1, error=0.5, bound=9.0).beside(3.0, "x") == {
+    assert Measured(1.0, 0.1, error=0.5, bound=9.0).with_error_bound(3.0, "x") == {
         "x": 1.0,
         "x_error": 0.5,
         "x_error_bound": 9.0,

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from ganstudy.evaluation.findings import across, finding
-from ganstudy.evaluation.pairs import compare_pairs
-from ganstudy.evaluation.ranking import rank, stability
-from ganstudy.evaluation.scores import Scores
+from ganstudy.statistics.paired_tests import compare_pairs
+from ganstudy.statistics.ranking import rank, stability
+from ganstudy.statistics.scores import Scores
 
 N = 16
 STEADY = np.linspace(1, 2, N)
@@ -47,12 +47,12 @@ def drawn(loss: str, cases: int) -> str:
         (
             {"a": (16, STEADY), "b": (0, LIKE_IT)},
             "v: a matched most often, in 16 of 16 seeds (81 to 100 %); b in 0 of 16 seeds (0 to 19 %). "
-            f"{NO_ORDER}: a is told apart from no other loss. {drawn('a', 100)}",
+            f"{NO_ORDER}: a does not differ significantly from any other loss. {drawn('a', 100)}",
         ),
         (
             {"a": (16, STEADY), "b": (0, LIKE_IT), "c": (0, STEADY + 1), "d": (0, STEADY - 1)},
             "v: a matched most often, in 16 of 16 seeds (81 to 100 %); c in 0 of 16 seeds (0 to 19 %). "
-            f"By Wasserstein distance a is ahead of c, behind d and not told apart from b. "
+            f"By Wasserstein distance a is ahead of c, behind d and not significantly different from b. "
             f"{drawn('a', 100)}",
         ),
         (
@@ -63,7 +63,7 @@ def drawn(loss: str, cases: int) -> str:
         (
             {"a": (8, STEADY), "c": (1, STEADY), "b": (8, STEADY)},
             "v: a and b matched most often, in 8 of 16 seeds (28 to 72 %); c in 1 of 16 seeds (1 to 28 %). "
-            f"{NO_ORDER}: a is told apart from no other loss. {drawn('a', 50)}",
+            f"{NO_ORDER}: a does not differ significantly from any other loss. {drawn('a', 50)}",
         ),
         (
             {"a": (0, STEADY + 1), "b": (0, STEADY)},
@@ -88,7 +88,7 @@ def drawn(loss: str, cases: int) -> str:
         (
             {"a": (0, inf), "b": (0, inf)},
             "v: no loss matched the data in any of 16 seeds. "
-            f"{NO_ORDER}: a is told apart from no other loss. {drawn('a', 50)}",
+            f"{NO_ORDER}: a does not differ significantly from any other loss. {drawn('a', 50)}",
         ),
         ({"a": (8, STEADY)}, "v: a matched in 8 of 16 seeds (28 to 72 %)."),
         ({"a": (0, STEADY)}, "v: no loss matched the data in any of 16 seeds."),

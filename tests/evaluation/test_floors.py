@@ -10,13 +10,13 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from ganstudy.evaluation import Truth
-from ganstudy.evaluation.figures import FIGURES
 from ganstudy.evaluation.floors import DRAWS, bound, floors, perfect, score
-from ganstudy.evaluation.fresh import FRESH, fresh_figures
-from ganstudy.evaluation.generated import Generated
-from ganstudy.params import Cell
-from ganstudy.params.evaluation import Evaluation, Probe
+from ganstudy.evaluation.two_sample import two_sample_metrics
+from ganstudy.metrics.generated import Generated
+from ganstudy.metrics.reference import Truth
+from ganstudy.metrics.registry import SAMPLE_METRICS, TEST_METRICS
+from ganstudy.study.evaluation import Evaluation, TwoSampleTest
+from ganstudy.training.cell import Cell
 
 N = 300
 NEW = 80
@@ -28,8 +28,8 @@ SOURCES: dict[str, dict[str, Any]] = {
     "digits": {},
     "table": {"path": "t.csv"},
 }
-QUICKLY = Evaluation(probe=Probe(hidden=(4,), passes=1))
-EVERY = [*FIGURES, *FRESH]
+QUICKLY = Evaluation(two_sample_test=TwoSampleTest(hidden=(4,), passes=1))
+EVERY = [*SAMPLE_METRICS, *TEST_METRICS]
 # A floor is set from a few draws itself. The chance that a new draw stays below the k-th smallest of n is
 # distributed as Beta(k, n + 1 - k), so of NEW ones a beta-binomial number does.
 LEAST = stats.betabinom(NEW, DRAWS, 1).ppf(1e-5)
@@ -66,11 +66,17 @@ def tried(
         for samples in drawn:
             generated = Generated(samples, truth)
             for name in errors:
-                if name in FIGURES:
-                    found = FIGURES[name].measure(generated).beside(figures[name]["target"], name)
+                if name in SAMPLE_METRICS:
+                    found = (
+                        SAMPLE_METRICS[name]
+                        .measure(generated)
+                        .with_error_bound(figures[name]["target"], name)
+                    )
                     errors[name].append(found[f"{name}_error"])
-        for found in fresh_figures(QUICKLY.probe, range(1000, 1000 + NEW), np.stack(drawn), truth):
-            for name in FRESH:
+        for found in two_sample_metrics(
+            QUICKLY.two_sample_test, range(1000, 1000 + NEW), np.stack(drawn), truth
+        ):
+            for name in TEST_METRICS:
                 errors[name].append(found[f"{name}_error"])
         # Floors and targets are given to six digits.
         return {
@@ -188,8 +194,8 @@ def test_floors_say_what_they_are_of(
         "draws": 100,
         "classifier_accuracy": pytest.approx(truth.classifier.accuracy, rel=1e-5),
     }
-    assert set(found["figures"]) == set(EVERY)
-    for about in found["figures"].values():
+    assert set(found["metrics"]) == set(EVERY)
+    for about in found["metrics"].values():
         assert set(about) == {"target", "floor", "reason"}
         assert (about["target"] is None) == (about["floor"] is None) == (about["reason"] is not None)
 
@@ -204,7 +210,7 @@ def test_a_share_without_a_known_value_at_match_is_aimed_at_what_perfect_sampler
     figures = floors_of(cell, truth, N)
     drawn = [Generated(perfect(truth, draw, N), truth) for draw in range(DRAWS)]
     for name in ("precision", "recall", "density", "coverage"):
-        values = np.array([FIGURES[name].measure(generated).value for generated in drawn])
+        values = np.array([SAMPLE_METRICS[name].measure(generated).value for generated in drawn])
         assert figures[name]["target"] == pytest.approx(values.mean(), rel=1e-5)
         assert figures[name]["floor"] == pytest.approx(abs(values - values.mean()).max(), rel=1e-4)
 
@@ -231,7 +237,9 @@ def draws(make_cell: Callable[..., Cell], make_truth: Callable[[Cell], Truth]) -
     truth = make_truth(make_cell(source={"name": "gaussian", "mean": 4.0, "std": 1.25, "samples": 10}))
     rng = np.random.default_rng(8)
     samples = [truth.draw(rng, 10_000) for _ in range(MANY)]
-    return lambda name: np.array([FIGURES[name].measure(Generated(drawn, truth)).value for drawn in samples])
+    return lambda name: np.array(
+        [SAMPLE_METRICS[name].measure(Generated(drawn, truth)).value for drawn in samples]
+    )
 
 
 @pytest.mark.parametrize(
@@ -262,7 +270,7 @@ def test_reverse_kl_of_a_perfect_sampler_is_as_theory_says(
     assert stats.chi2(modes - 1).ppf(0.95) / (2 * 2500) == pytest.approx(quantile, abs=5e-5)
     truth, rng = make_truth(make_cell(source={"name": source, "samples": 10})), np.random.default_rng(9)
     drawn = [Generated(truth.draw(rng, 2500), truth) for _ in range(MANY)]
-    found = [FIGURES["reverse_kl"].measure(generated).value for generated in drawn]
+    found = [SAMPLE_METRICS["reverse_kl"].measure(generated).value for generated in drawn]
     assert (np.array(found) < quantile).mean() == pytest.approx(0.95, abs=4 * np.sqrt(0.95 * 0.05 / MANY))
 
 
@@ -272,7 +280,7 @@ def test_a_perfect_sampler_is_of_high_quality_in_98_9_percent(
 ) -> None:
     """Within three standard deviations of a plane Gaussian lie 1 - exp(-9/2), not the 0.9973 of a line."""
     truth, rng = make_truth(make_cell(source={"name": source, "samples": 10})), np.random.default_rng(10)
-    figure = FIGURES["high_quality"]
+    figure = SAMPLE_METRICS["high_quality"]
     assert figure.target(truth) == pytest.approx(0.98889, abs=5e-6)
     shares = [figure.measure(Generated(truth.draw(rng, 2500), truth)).value for _ in range(40)]
     assert np.mean(shares) == pytest.approx(0.98889, abs=4 * np.sqrt(0.98889 * 0.01111 / 100_000))

@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 from scipy.linalg import sqrtm
 
-from ganstudy.evaluation import Truth
-from ganstudy.evaluation.classifier import Classifier
-from ganstudy.evaluation.figure import Measured
-from ganstudy.evaluation.figures import FIGURES
-from ganstudy.evaluation.generated import Generated
-from ganstudy.params import Cell
+from ganstudy.metrics.classifier import Classifier
+from ganstudy.metrics.generated import Generated
+from ganstudy.metrics.metric import Measured
+from ganstudy.metrics.reference import Truth
+from ganstudy.metrics.registry import SAMPLE_METRICS
+from ganstudy.training.cell import Cell
 
 
 class Samples(Classifier):
@@ -32,7 +32,7 @@ def frechet(
 
     def of(real: Any, fake: Any) -> Measured:
         truth = replace(digits, held_out=np.asarray(real), classifier=Samples([], [], 1.0))
-        return FIGURES["frechet"].measure(Generated(np.asarray(fake), truth))
+        return SAMPLE_METRICS["frechet"].measure(Generated(np.asarray(fake), truth))
 
     return of
 

@@ -7,12 +7,13 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from ganstudy.evaluation import Truth
-from ganstudy.evaluation.figure import NO_LABELS, PIXELS, POINT
-from ganstudy.evaluation.figures import FIGURES
 from ganstudy.evaluation.floors import applicable
-from ganstudy.evaluation.fresh import FRESH
-from ganstudy.params import Cell, Evaluation
+from ganstudy.evaluation.two_sample import TEST_METRICS
+from ganstudy.metrics.metric import NO_LABELS, PIXELS, POINT
+from ganstudy.metrics.reference import Truth
+from ganstudy.metrics.registry import SAMPLE_METRICS
+from ganstudy.study.evaluation import Evaluation
+from ganstudy.training.cell import Cell
 
 MODES, BOX = "the source has no modes", "the source has no box"
 NO_IMAGES = "the samples are no images"
@@ -60,33 +61,33 @@ def truths(
         }
 
 
-@pytest.mark.parametrize("name", FIGURES)
+@pytest.mark.parametrize("name", SAMPLE_METRICS)
 @pytest.mark.parametrize("source", REASONS)
 def test_a_figure_applies_where_the_source_has_what_it_is_about(
     source: str, name: str, truths: dict[str, Truth]
 ) -> None:
-    assert FIGURES[name].inapplicable(truths[source], False) == REASONS[source].get(name)
+    assert SAMPLE_METRICS[name].inapplicable(truths[source], False) == REASONS[source].get(name)
 
 
-@pytest.mark.parametrize("name", FIGURES)
+@pytest.mark.parametrize("name", SAMPLE_METRICS)
 @pytest.mark.parametrize("source", REASONS)
 def test_a_single_point_has_neither_spread_nor_shape(
     source: str, name: str, truths: dict[str, Truth]
 ) -> None:
     of_spread = name in OF_SPREAD or (name == "frechet" and "digits" in source)
     reason = POINT if of_spread else REASONS[source].get(name)
-    assert FIGURES[name].inapplicable(truths[source], True) == reason
+    assert SAMPLE_METRICS[name].inapplicable(truths[source], True) == reason
 
 
 def test_the_mean_always_applies(truths: dict[str, Truth]) -> None:
     for truth in truths.values():
         for point in (False, True):
-            assert FIGURES["mean"].inapplicable(truth, point) is None
+            assert SAMPLE_METRICS["mean"].inapplicable(truth, point) is None
 
 
 @pytest.mark.parametrize("point", [False, True])
 def test_discriminators_trained_afresh_apply_to_all_but_points(point: bool, truths: dict[str, Truth]) -> None:
     for source, truth in truths.items():
         reasons = applicable(truth, point, Evaluation())
-        assert set(reasons) == set(FIGURES) | set(FRESH)
-        assert {reasons[name] for name in FRESH} == {POINT if point else None}, source
+        assert set(reasons) == set(SAMPLE_METRICS) | set(TEST_METRICS)
+        assert {reasons[name] for name in TEST_METRICS} == {POINT if point else None}, source

@@ -10,15 +10,15 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from ganstudy.evaluation import Truth, judge_runs, judgement, yardstick
-from ganstudy.evaluation.adversary import ADVERSARY
-from ganstudy.evaluation.figure import POINT, WIDTH
-from ganstudy.evaluation.figures import FIGURES
-from ganstudy.evaluation.fresh import FRESH
-from ganstudy.evaluation.judgement import summarise
-from ganstudy.params import Cell, Evaluation
-from ganstudy.params.study import OUTCOMES
-from ganstudy.runs import Runs
+from ganstudy.evaluation import judgement
+from ganstudy.evaluation.judgement import judge_runs, summarise, thresholds
+from ganstudy.evaluation.two_sample import TEST_METRICS
+from ganstudy.metrics.metric import POINT, WIDTH
+from ganstudy.metrics.reference import Truth
+from ganstudy.metrics.registry import DISCRIMINATOR_METRICS, SAMPLE_METRICS
+from ganstudy.study.evaluation import OUTCOMES, Evaluation
+from ganstudy.training.cell import Cell
+from ganstudy.training.runs import Runs
 
 N = 200
 QUANTILES = stats.norm.ppf((np.arange(N) + 0.5) / N)[:, None]
@@ -70,10 +70,10 @@ def judged(
     return made
 
 
-def nan_weights(lane: int) -> Callable[[Runs], Runs]:
+def nan_weights(replica: int) -> Callable[[Runs], Runs]:
     def change(runs: Runs) -> Runs:
         weights = runs.weights["generator.1.weight"].copy()
-        weights[lane, 0, 0] = np.nan
+        weights[replica, 0, 0] = np.nan
         return replace(runs, weights={"generator.1.weight": weights})
 
     return change
@@ -131,7 +131,7 @@ def test_what_too_few_samples_cannot_show_has_not_matched(repeated: int, outcome
 @pytest.mark.parametrize(("k", "outcome"), [(2.1, "off_target"), (6.0, "matched")])
 def test_a_tolerance_may_be_told_in_floors(k: float, outcome: str, judged: Judge) -> None:
     found = judged([QUANTILES + 0.3], tolerances(gaussian={"mean": {"floors": k}}))
-    about, (run,) = found["figures"]["mean"], found["runs"]
+    about, (run,) = found["metrics"]["mean"], found["runs"]
     assert about["tolerance"] == pytest.approx(k * about["floor"], rel=1e-5)
     assert about["floor"] == pytest.approx(0.14, abs=0.03)  # 1.96 / √200
     assert run["outcome"] == outcome
@@ -160,24 +160,27 @@ def test_a_mode_that_few_samples_meet_may_be_missing_in_the_next_ones(
     assert outcomes(found) == [outcome]
 
 
-@pytest.mark.parametrize("figure", ["fresh_accuracy", "jensen_shannon"])
+@pytest.mark.parametrize("figure", ["c2st_accuracy", "jensen_shannon"])
 def test_a_run_may_be_judged_by_a_discriminator_trained_afresh(
     figure: str, make_cell: Callable[..., Cell], make_truth: Callable[[Cell], Truth], make_runs: Any
 ) -> None:
     cell = make_cell(source={"name": "gaussian", "samples": 1000})
     truth = make_truth(cell)
     evaluation = Evaluation.model_validate(
-        {"tolerances": {"gaussian": {figure: 0.2}}, "probe": {"hidden": [16], "passes": 40, "lr": 0.01}}
+        {
+            "tolerances": {"gaussian": {figure: 0.2}},
+            "two_sample_test": {"hidden": [16], "passes": 40, "lr": 0.01},
+        }
     )
-    of_no_others = {name: {"target": None, "floor": None, "reason": "left out"} for name in FIGURES}
-    of_fresh = {name: {"target": 0.0, "floor": 0.1, "reason": None} for name in FRESH}
-    figures = yardstick(cell, evaluation, of_no_others | of_fresh)
+    of_no_others = {name: {"target": None, "floor": None, "reason": "left out"} for name in SAMPLE_METRICS}
+    of_fresh = {name: {"target": 0.0, "floor": 0.1, "reason": None} for name in TEST_METRICS}
+    figures = thresholds(evaluation.tolerance(cell.recipe), of_no_others | of_fresh)
     samples = truth.draw(np.random.default_rng(0), 1000)
     rows = judge_runs(cell, make_runs(cell, [samples, samples + 5]), truth, evaluation, figures)
     assert [row["failed"] for row in rows] == [[], [figure]]
-    assert rows[1]["fresh_accuracy"] > 0.95
+    assert rows[1]["c2st_accuracy"] > 0.95
     assert rows[1]["jensen_shannon"] > 0.5
-    assert rows[1]["fresh_p_value"] < 1e-9 < rows[0]["fresh_p_value"]
+    assert rows[1]["c2st_p_value"] < 1e-9 < rows[0]["c2st_p_value"]
 
 
 def test_a_run_without_numbers_is_not_shown_to_fresh_discriminators(
@@ -185,17 +188,17 @@ def test_a_run_without_numbers_is_not_shown_to_fresh_discriminators(
 ) -> None:
     shown = []
 
-    def fresh_figures(probe: Any, seeds: Any, samples: Any, truth: Truth) -> list[dict[str, Any]]:
+    def two_sample_metrics(probe: Any, seeds: Any, samples: Any, truth: Truth) -> list[dict[str, Any]]:
         shown.append((list(seeds), samples))
-        return [{"fresh_passes": seed} for seed in seeds]
+        return [{"c2st_passes": seed} for seed in seeds]
 
-    monkeypatch.setattr(judgement, "fresh_figures", fresh_figures)
+    monkeypatch.setattr(judgement, "two_sample_metrics", two_sample_metrics)
     generated = np.stack([np.full_like(QUANTILES, np.nan), QUANTILES, QUANTILES + 1, QUANTILES + 2])
     found = judged(generated, tolerances(gaussian={"mean": 0.2}), change=nan_weights(2))
     ((seeds, samples),) = shown
     assert seeds == [1, 3]
     np.testing.assert_array_equal(samples, generated[[1, 3]].astype(np.float32))
-    assert [run.get("fresh_passes") for run in found["runs"]] == [None, 1, None, 3]
+    assert [run.get("c2st_passes") for run in found["runs"]] == [None, 1, None, 3]
     shown.clear()
     judged(generated[:1], tolerances(gaussian={"mean": 0.2}))
     assert shown == []
@@ -216,7 +219,7 @@ def test_enormous_samples_have_not_matched_and_are_no_error(
         found = judged(samples, Evaluation(), source=source)
     assert outcomes(found)[0] != "matched"
     assert "wasserstein" in found["runs"][0]["failed"]
-    assert found["runs"][1]["fresh_brier"] is not None
+    assert found["runs"][1]["c2st_brier"] is not None
     json.dumps(found, allow_nan=False)
 
 
@@ -224,15 +227,15 @@ def test_a_runs_row_is_its_own_whatever_other_runs_there_are(judged: Judge) -> N
     generated = [QUANTILES, QUANTILES + 1, np.full_like(QUANTILES, np.inf), 3 * QUANTILES, 0 * QUANTILES]
     evaluation = tolerances(gaussian={"mean": 0.2})
     together = judged(generated, evaluation)["runs"]
-    for lanes in ([0], [3], [1, 4], [4, 2, 0]):
+    for replicas in ([0], [3], [1, 4], [4, 2, 0]):
         part = judged(
-            [generated[lane] for lane in lanes],
+            [generated[replica] for replica in replicas],
             evaluation,
-            change=lambda runs, lanes=lanes: replace(
-                runs, seeds=lanes, history=runs.history.assign(seed=lanes)
+            change=lambda runs, replicas=replicas: replace(
+                runs, seeds=replicas, history=runs.history.assign(seed=replicas)
             ),
         )
-        assert part["runs"] == [together[lane] for lane in lanes]
+        assert part["runs"] == [together[replica] for replica in replicas]
 
 
 def test_a_run_that_diverged_is_kept_counted_and_has_no_figures(judged: Judge) -> None:
@@ -242,7 +245,7 @@ def test_a_run_that_diverged_is_kept_counted_and_has_no_figures(judged: Judge) -
     assert outcomes(found) == ["matched", "diverged", "diverged"]
     for run in found["runs"][1:]:
         assert run["failed"] == []
-        assert all(run[name] is None for name in ("mean", "std", "wasserstein", "coverage", "fresh_brier"))
+        assert all(run[name] is None for name in ("mean", "std", "wasserstein", "coverage", "c2st_brier"))
         assert run["generator"] == 0.5  # what its losses were is told all the same
     summary = summarise(found)
     assert (summary["runs"], summary["matched"], summary["diverged"]) == (3, 1, 2)
@@ -289,7 +292,7 @@ def test_a_mixtures_run_has_collapsed_below_half_of_the_modes(
 def test_without_tolerances_distance_density_and_coverage_may_be_so_many_floors(judged: Judge) -> None:
     evaluation = Evaluation.model_validate({"floors": 3.0})
     source = {"name": "gaussian", "samples": 1000}
-    about = judged([QUANTILES], evaluation, source=source)["figures"]
+    about = judged([QUANTILES], evaluation, source=source)["metrics"]
     for name in ("wasserstein", "coverage"):
         assert about[name]["tolerance"] == pytest.approx(3 * about[name]["floor"], rel=1e-5)
     judged_by = [name for name, of in about.items() if of["tolerance"] is not None]
@@ -307,7 +310,7 @@ def test_without_tolerances_distance_density_and_coverage_may_be_so_many_floors(
 def test_images_are_besides_judged_by_their_frechet_distance(judged: Judge) -> None:
     samples = np.random.default_rng(0).standard_normal((1, 300, 64))
     found = judged(samples, Evaluation(), source="digits")
-    tolerances = {name: about["tolerance"] for name, about in found["figures"].items()}
+    tolerances = {name: about["tolerance"] for name, about in found["metrics"].items()}
     by_default = {"wasserstein", "density", "coverage", "frechet"}
     assert {name for name, it in tolerances.items() if it} == by_default
     assert set(found["runs"][0]["failed"]) == by_default
@@ -337,7 +340,7 @@ def test_a_constant_generator_is_judged_by_the_box_and_never_collapsed(of_a_poin
 def test_a_constant_generator_has_no_spread_or_shape_and_the_reason_is_said(
     name: str, of_a_point: dict[str, Any]
 ) -> None:
-    about = of_a_point["figures"][name]
+    about = of_a_point["metrics"][name]
     assert about == {"target": None, "floor": None, "tolerance": None, "reason": POINT}
     assert all(name not in run and f"{name}_error" not in run for run in of_a_point["runs"])
     assert name not in summarise(of_a_point)
@@ -345,14 +348,14 @@ def test_a_constant_generator_has_no_spread_or_shape_and_the_reason_is_said(
 
 def test_every_figure_stands_beside_target_floor_tolerance_and_reason(judged: Judge) -> None:
     found = judged([QUANTILES], tolerances(gaussian={"mean": 0.1}))
-    assert set(found["figures"]) == set(FIGURES) | set(FRESH) | set(ADVERSARY)
-    for about in found["figures"].values():
+    assert set(found["metrics"]) == set(SAMPLE_METRICS) | set(TEST_METRICS) | set(DISCRIMINATOR_METRICS)
+    for about in found["metrics"].values():
         assert set(about) == {"target", "floor", "tolerance", "reason"}
         assert (about["target"] is None) == (about["reason"] is not None)
     assert found["samples"] == N
     assert found["held_out"] == 10
-    assert found["figures"]["std"]["target"] == 1
-    assert found["figures"]["mean"]["tolerance"] == 0.1
+    assert found["metrics"]["std"]["target"] == 1
+    assert found["metrics"]["mean"]["tolerance"] == 0.1
 
 
 def test_a_judgement_says_whose_it_is_and_what_was_overridden(judged: Judge) -> None:
@@ -384,13 +387,13 @@ def test_judgement_and_summary_are_json_with_numbers_of_six_digits(
 ) -> None:
     samples = np.random.default_rng(0).standard_normal((3, 60, dims))
     samples[1], samples[2] = 0.3, np.nan
-    warm_up = {"real": np.full(3, np.nan, np.float32), "noise": np.full(3, 1 / 3, np.float32)}
+    pretest = {"real": np.full(3, np.nan, np.float32), "noise": np.full(3, 1 / 3, np.float32)}
     found = judged(
         samples,
         Evaluation(),
         source=source,
         loss=loss,
-        change=lambda runs: replace(runs, warm_up=warm_up, logits_fake=runs.logits_fake + np.float32(1 / 3)),
+        change=lambda runs: replace(runs, pretest=pretest, logits_fake=runs.logits_fake + np.float32(1 / 3)),
     )
     for content in (found, summarise(found)):
         assert json.loads(json.dumps(content, allow_nan=False)) == content

@@ -1,4 +1,4 @@
-"""The study's own yardstick, tried on samples whose verdict is known before: by params.yaml's tolerances and
+"""The study's own thresholds, tried on samples whose verdict is known before: by params.yaml's tolerances and
 the floors in reports/floors, as every run of the committed study is judged."""
 
 from collections.abc import Callable, Mapping
@@ -9,14 +9,17 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from ganstudy.evaluation import Truth, judge_runs, yardstick
-from ganstudy.evaluation.classifier import Classifier, unclassifiable
-from ganstudy.evaluation.probe import probe
-from ganstudy.params import Cell, load
-from ganstudy.params.evaluation import Probe
-from ganstudy.results import read_json
-from ganstudy.runs import Runs
-from ganstudy.sources import Prepared, make_source
+from ganstudy.core.files import read_json
+from ganstudy.evaluation.judgement import judge_runs, thresholds
+from ganstudy.evaluation.two_sample_test import two_sample_test
+from ganstudy.metrics.classifier import Classifier, unclassifiable
+from ganstudy.metrics.reference import Truth
+from ganstudy.sources.prepared import Prepared
+from ganstudy.sources.registry import make_source
+from ganstudy.study.evaluation import TwoSampleTest
+from ganstudy.study.loading import load
+from ganstudy.training.cell import Cell
+from ganstudy.training.runs import Runs
 
 HOME = Path(__file__).parents[2]
 PARAMS = load(HOME / "params.yaml")
@@ -46,8 +49,8 @@ def yardsticks() -> Mapping[str, Yardstick]:
         source = make_source(cell.recipe.source)
         prepared = Prepared.of(source)
         classifier = None if unclassifiable(prepared) else Classifier.of(prepared)
-        floors = read_json(HOME / f"reports/floors/{variant}.json")["figures"]
-        figures = yardstick(cell, PARAMS.evaluation, floors)
+        floors = read_json(HOME / f"reports/floors/{variant}.json")["metrics"]
+        figures = thresholds(PARAMS.evaluation.tolerance(PARAMS.variants[cell.variant]), floors)
         return Yardstick(cell, prepared, Truth.of(source, prepared, classifier), figures)
 
     return {variant: made(variant) for variant in VARIANTS}
@@ -103,7 +106,9 @@ def test_a_fresh_discriminators_answers_follow_chance_where_there_is_no_differen
     found = [
         run.p_value
         for _ in range(4)
-        for run in probe(Probe(), range(50), np.stack([truth.draw(rng, 4000) for _ in range(50)]), truth)
+        for run in two_sample_test(
+            TwoSampleTest(), range(50), np.stack([truth.draw(rng, 4000) for _ in range(50)]), truth
+        )
     ]
     assert len(found) == 200
     assert stats.kstest(found, "uniform").pvalue > 0.01
@@ -131,10 +136,10 @@ def modes(*weights: float) -> Callable[[Rng, Yardstick], Any]:
     """A ring with these weights instead of equal ones."""
 
     def generate(rng: Rng, stick: Yardstick) -> Any:
-        mixture = stick.truth.mixture
-        assert mixture
+        known = stick.truth.modes
+        assert known
         mode = rng.choice(8, stick.n, p=np.array(weights) / np.sum(weights))
-        return mixture.centres[mode] + mixture.std * rng.standard_normal((stick.n, 2))
+        return known.centres[mode] + known.std * rng.standard_normal((stick.n, 2))
 
     return generate
 
@@ -215,5 +220,5 @@ def test_a_fresh_discriminator_tells_a_wrong_shape_too(
     variant: str, what: str, wrong: dict[str, dict[str, Any]]
 ) -> None:
     row = wrong[variant][what]
-    assert row["fresh_p_value"] < 1e-3
+    assert row["c2st_p_value"] < 1e-3
     assert row["jensen_shannon"] > 0

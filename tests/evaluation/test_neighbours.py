@@ -9,12 +9,12 @@ import pytest
 from scipy import stats
 from scipy.spatial.distance import cdist
 
-from ganstudy.evaluation import Truth
-from ganstudy.evaluation.figure import Measured
-from ganstudy.evaluation.figures import FIGURES
-from ganstudy.evaluation.generated import Generated
-from ganstudy.evaluation.neighbours import POINTS, ROWS, K, Neighbourhoods, between
-from ganstudy.params import Cell
+from ganstudy.metrics.generated import Generated
+from ganstudy.metrics.metric import Measured
+from ganstudy.metrics.neighbours import POINTS, ROWS, K, Neighbourhoods, between
+from ganstudy.metrics.reference import Truth
+from ganstudy.metrics.registry import SAMPLE_METRICS
+from ganstudy.training.cell import Cell
 
 SHARES = ("precision", "recall", "density", "coverage")
 
@@ -28,7 +28,7 @@ def measured(
 
     def of(name: str, real: Any, fake: Any) -> Measured:
         truth = replace(ring, held_out=np.asarray(real))
-        return FIGURES[name].measure(Generated(np.asarray(fake), truth))
+        return SAMPLE_METRICS[name].measure(Generated(np.asarray(fake), truth))
 
     return of
 

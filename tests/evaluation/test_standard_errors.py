@@ -7,12 +7,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from ganstudy.evaluation import Truth
-from ganstudy.evaluation.figures import FIGURES
-from ganstudy.evaluation.generated import Generated
-from ganstudy.evaluation.shape import influence
-from ganstudy.moments import empirical_moments
-from ganstudy.params import Cell
+from ganstudy.metrics.generated import Generated
+from ganstudy.metrics.moments import influence
+from ganstudy.metrics.reference import Truth
+from ganstudy.metrics.registry import SAMPLE_METRICS
+from ganstudy.sources.moments import empirical_moments
+from ganstudy.training.cell import Cell
 
 DRAWS = 60
 N = 600
@@ -28,10 +28,10 @@ and neighbourhoods grow where samples are missing; so these are rough, and mostl
 
 def wrong(truth: Truth, rng: np.random.Generator) -> Any:
     """Leaning values; modes blurred, one of them missing and others of other weight; noisy images."""
-    if truth.mixture:
+    if truth.modes:
         weights = np.array([0, 1, 2, 3, 1, 2, 3, 1]) / 13
-        centres = truth.mixture.centres[rng.choice(8, N, p=weights)]
-        return centres + 1.7 * truth.mixture.std * rng.standard_normal((N, 2))
+        centres = truth.modes.centres[rng.choice(8, N, p=weights)]
+        return centres + 1.7 * truth.modes.std * rng.standard_normal((N, 2))
     if truth.is_image:
         return 0.9 * truth.draw(rng, N) + 0.05 + 0.2 * rng.standard_normal((N, 64))
     return 2 + rng.gamma(4, 0.8, size=(N, 1))
@@ -49,7 +49,7 @@ def drawn(
         rng = np.random.default_rng(11)
         generated = [Generated(wrong(truth, rng), truth) for _ in range(DRAWS)]
         found = {}
-        for name, figure in FIGURES.items():
+        for name, figure in SAMPLE_METRICS.items():
             if figure.inapplicable(truth, False) is None:
                 measured = [figure.measure(one) for one in generated]
                 values = [one.value if one.error is None else one.error for one in measured]
@@ -60,7 +60,7 @@ def drawn(
 
 
 @pytest.mark.parametrize("source", SOURCES)
-@pytest.mark.parametrize("name", [name for name in FIGURES if name not in ("inside", "modes_missing")])
+@pytest.mark.parametrize("name", [name for name in SAMPLE_METRICS if name not in ("inside", "modes_missing")])
 def test_a_standard_error_is_the_deviation_between_draws(
     name: str, source: str, drawn: Callable[[str], dict[str, tuple[float, float]]]
 ) -> None:
@@ -79,12 +79,12 @@ def test_that_of_missing_modes_is_about_the_deviation_between_draws(
     """Four of eight modes are met so many times on average. Which of them one draw tells; how many the next
     will miss it knows but roughly."""
     truth = make_truth(make_cell(source={"name": "ring", "samples": 20}))
-    assert truth.mixture
+    assert truth.modes
     rng = np.random.default_rng(12)
     weights = np.array([met / N] * 4 + [(1 - 4 * met / N) / 4] * 4)
     found = [
-        FIGURES["modes_missing"].measure(
-            Generated(truth.mixture.centres[rng.choice(8, N, p=weights)].astype(np.float32), truth)
+        SAMPLE_METRICS["modes_missing"].measure(
+            Generated(truth.modes.centres[rng.choice(8, N, p=weights)].astype(np.float32), truth)
         )
         for _ in range(200)
     ]
@@ -113,7 +113,7 @@ def test_a_moments_influence_is_how_it_changes_with_a_samples_weight() -> None:
 
 
 def test_every_figure_but_the_box_was_tried(drawn: Callable[[str], dict[str, Any]]) -> None:
-    assert {name for source in SOURCES for name in drawn(source)} == set(FIGURES) - {"inside"}
+    assert {name for source in SOURCES for name in drawn(source)} == set(SAMPLE_METRICS) - {"inside"}
 
 
 def test_the_boxes_is_that_of_a_share(
@@ -121,7 +121,7 @@ def test_the_boxes_is_that_of_a_share(
 ) -> None:
     truth = make_truth(make_cell(source={"name": "pattern_1010", "samples": 20}))
     samples = np.tile([[0.9, 0.1, 0.9, 0.1]] * 3 + [[0.5] * 4], (25, 1))
-    measured = FIGURES["inside"].measure(Generated(samples, truth))
+    measured = SAMPLE_METRICS["inside"].measure(Generated(samples, truth))
     assert (measured.value, measured.se) == (0.75, np.sqrt(0.75 * 0.25 / 100))
 
 
@@ -135,6 +135,6 @@ def test_the_upper_end_is_above_the_true_error_in_95_of_100_draws(
     shift = 3 * truth.moments.std.mean() / np.sqrt(N)
     above = []
     for _ in range(400):
-        measured = FIGURES["mean"].measure(Generated(truth.draw(rng, N) + shift, truth))
-        above.append(measured.beside(0, "x")["x_error_bound"] >= shift)
+        measured = SAMPLE_METRICS["mean"].measure(Generated(truth.draw(rng, N) + shift, truth))
+        above.append(measured.with_error_bound(0, "x")["x_error_bound"] >= shift)
     assert np.mean(above) == pytest.approx(0.95, abs=4 * np.sqrt(0.95 * 0.05 / 400))

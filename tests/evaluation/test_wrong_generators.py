@@ -6,10 +6,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from ganstudy.evaluation import Truth
-from ganstudy.evaluation.figures import FIGURES
-from ganstudy.params import Cell, Evaluation
-from ganstudy.runs import Runs
+from ganstudy.metrics.reference import Truth
+from ganstudy.metrics.registry import SAMPLE_METRICS
+from ganstudy.study.evaluation import Evaluation
+from ganstudy.training.cell import Cell
+from ganstudy.training.runs import Runs
 
 Rng = np.random.Generator
 SLACK = 2.2
@@ -33,13 +34,13 @@ def judged_of(
         truth = make_truth(cell)
         figures = floors_of(cell, truth, n)
         tolerance: dict[str, Any] = {}
-        for name, figure in FIGURES.items():
+        for name, figure in SAMPLE_METRICS.items():
             if figures[name]["reason"] is None and figures[name]["floor"]:
                 slack = {"floors": SLACK}
                 tolerance[name] = (
                     figures[name]["target"] - SLACK * figures[name]["floor"] if figure.at_least else slack
                 )
-        if truth.mixture:
+        if truth.modes:
             tolerance["modes_missing"] = 0
         evaluation = Evaluation.model_validate({"tolerances": {cell.recipe.source.name: tolerance}})
         samples = [generate(np.random.default_rng(20), truth, n) for generate in wrong.values()]
@@ -123,9 +124,9 @@ def modes(weights: Any, width: float = 1.0) -> Callable[[Rng, Truth, int], Any]:
     """A ring with these weights instead of equal ones."""
 
     def generate(rng: Rng, truth: Truth, n: int) -> Any:
-        assert truth.mixture
+        assert truth.modes
         mode = rng.choice(8, n, p=np.array(weights) / np.sum(weights))
-        return truth.mixture.centres[mode] + width * truth.mixture.std * rng.standard_normal((n, 2))
+        return truth.modes.centres[mode] + width * truth.modes.std * rng.standard_normal((n, 2))
 
     return generate
 

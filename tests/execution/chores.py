@@ -4,7 +4,7 @@ import os
 import time
 from typing import Any
 
-from ganstudy.params import UserError
+from ganstudy.core.errors import UserError
 
 
 def square(report: Any, x: int) -> tuple[int, int]:

@@ -8,12 +8,15 @@ import numpy as np
 import pytest
 from filelock import FileLock
 
-from ganstudy.execution import Checkpoints, checkpoints
-from ganstudy.params import Cell, UserError
-from ganstudy.sources import Prepared, make_source
+from ganstudy.core.errors import UserError
+from ganstudy.execution import checkpoints
+from ganstudy.execution.checkpoints import Checkpoints
+from ganstudy.sources.prepared import Prepared
+from ganstudy.sources.registry import make_source
+from ganstudy.training.cell import Cell
 
 SHARDS = [[0, 1], [2]]
-STATE = {"game.round": np.array([7]), "game.0": np.arange(6, dtype=np.float32).reshape(2, 3)}
+STATE = {"gan.step": np.array([7]), "gan.0": np.arange(6, dtype=np.float32).reshape(2, 3)}
 
 
 @pytest.fixture
@@ -117,10 +120,10 @@ def test_half_a_file_never_has_its_name(
 
         monkeypatch.setattr("os.fsync", die)
         with pytest.raises(KilledError):
-            first.save({**STATE, "game.round": np.array([8])})
+            first.save({**STATE, "gan.step": np.array([8])})
         found = first.load()
         assert found is not None
-        assert found["game.round"] == 7
+        assert found["gan.step"] == 7
         assert set(kept.folder.iterdir()) > whole
         # The other half is no obstacle.
         kept.begin(SHARDS)

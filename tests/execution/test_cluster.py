@@ -16,19 +16,25 @@ import numpy as np
 import psutil
 import pytest
 
-from ganstudy import ARITHMETIC, execution
-from ganstudy.execution import Checkpoints, checkpoints
-from ganstudy.keeping import FORGETFUL, State
-from ganstudy.params import Cell, UserError
-from ganstudy.runs import Runs
-from ganstudy.sources import Prepared, make_source
+from ganstudy import ARITHMETIC
+from ganstudy.core.errors import UserError
+from ganstudy.execution import cell as execution
+from ganstudy.execution import checkpoints
+from ganstudy.execution.checkpoints import Checkpoints
+from ganstudy.results.run_files import load_runs
+from ganstudy.sources.prepared import Prepared
+from ganstudy.sources.registry import make_source
+from ganstudy.training.cell import Cell
+from ganstudy.training.checkpointer import NULL_CHECKPOINTER, State
+from ganstudy.training.runs import Runs
+from ganstudy.training.shard import train_shard
 from same_bits import assert_same_bits
 
 pytestmark = pytest.mark.slow
 
 SEEDS = [12, 3, 40, 7, 0]
 STEPS = 4000
-RECIPE = {"steps": STEPS, "points": 100, "warm_up": 2}
+RECIPE = {"steps": STEPS, "points": 100, "discriminator_pretest": 2}
 ENDLESS = {"steps": 10_000_000, "points": 100_000}
 """Hours of training."""
 PATIENCE = 300
@@ -88,7 +94,7 @@ def data(cell: Cell) -> Prepared:
 @pytest.fixture(scope="module")
 def expected(cell: Cell, data: Prepared) -> Runs:
     """What this machine alone makes of it."""
-    return execution.run(cell, SEEDS, data)
+    return execution.run(train_shard, cell, SEEDS, data)
 
 
 def trainers() -> list[psutil.Process]:
@@ -98,7 +104,7 @@ def trainers() -> list[psutil.Process]:
 
 
 class Notebook:
-    """A `keeping.Keeper`: notes at which round states were saved, and tells somebody."""
+    """A `checkpointer.Checkpointer`: notes at which step states were saved, and tells somebody."""
 
     def __init__(self, tell: Callable[[], None]) -> None:
         self.rounds: list[int] = []
@@ -111,14 +117,14 @@ class Notebook:
         return None
 
     def save(self, state: State) -> None:
-        self.rounds.append(int(state.get("game.round", np.array([0]))[0]))
+        self.rounds.append(int(state.get("gan.step", np.array([0]))[0]))
         self.tell()
 
 
 @pytest.fixture
 def train(cell: Cell, data: Prepared, monkeypatch: pytest.MonkeyPatch) -> Callable[..., tuple[Runs, int]]:
-    """`train(kept)`: the cell on the cluster with these keepers of its shards, saving often; and how many
-    rounds were told of."""
+    """`train(kept)`: the cell on the cluster with these checkpointers of its shards, saving often; and how
+    many steps were told of."""
     monkeypatch.setenv("GANSTUDY_CHECKPOINT_SECONDS", "0.02")
 
     class Kept(Checkpoints):
@@ -131,7 +137,9 @@ def train(cell: Cell, data: Prepared, monkeypatch: pytest.MonkeyPatch) -> Callab
 
     def trained(kept: list[Notebook]) -> tuple[Runs, int]:
         told: list[int] = []
-        runs = execution.run(cell, SEEDS, data, lambda rounds, losses: told.append(rounds), Kept(kept))
+        runs = execution.run(
+            train_shard, cell, SEEDS, data, lambda steps, losses: told.append(steps), Kept(kept)
+        )
         return runs, sum(told)
 
     return trained
@@ -211,21 +219,21 @@ def test_too_many_losses_end_with_a_line_and_the_next_attempt_goes_on_from_there
     monkeypatch.setenv("GANSTUDY_RAY_RETRIES", "1")
     told: list[int] = []
 
-    def kill_at_half_time(rounds: int, losses: dict[str, float]) -> None:
-        told.append(rounds)
+    def kill_at_half_time(steps: int, losses: dict[str, float]) -> None:
+        told.append(steps)
         if sum(told) > STEPS * len(SEEDS) // 2:
             for trainer in trainers():
                 trainer.kill()
 
     kept = Checkpoints(tmp_path / "kept", cell, data)
     with pytest.raises(UserError) as stopped, kept:
-        execution.run(cell, SEEDS, data, kill_at_half_time, kept)
+        execution.run(train_shard, cell, SEEDS, data, kill_at_half_time, kept)
     assert str(stopped.value).startswith("v, l: a shard's worker or node was lost 2 times (out of memory?)")
     assert len(str(stopped.value).splitlines()) == 1
 
     told.clear()
     with kept:
-        runs = execution.run(cell, SEEDS, data, lambda rounds, losses: told.append(rounds), kept)
+        runs = execution.run(train_shard, cell, SEEDS, data, lambda steps, losses: told.append(steps), kept)
     assert_same_bits(runs, expected)
     assert sum(told) == STEPS * len(SEEDS)
     # Of what was played before, it is told at once.
@@ -240,8 +248,9 @@ def test_shards_are_yielded_as_they_finish(cell: Cell, data: Prepared) -> None:
     shards = [[seed] for seed in range(5)]
     with connected() as engine:
         assert engine.workers() == 2
+        checkpointers = [NULL_CHECKPOINTER] * len(shards)
         finished = engine.train(
-            cell, shards, data, lambda rounds, losses: told.append(rounds), [FORGETFUL] * len(shards)
+            train_shard, cell, shards, data, lambda steps, losses: told.append(steps), checkpointers
         )
         assert len(next(finished).seeds) == 1
         assert STEPS <= sum(told) < STEPS * len(shards)
@@ -265,7 +274,7 @@ def test_what_cannot_be_used_is_named_in_a_line(
 ) -> None:
     monkeypatch.setenv(*setting)
     with pytest.raises(UserError, match=f"^{wrong}$"):
-        execution.run(cell, SEEDS, data)
+        execution.run(train_shard, cell, SEEDS, data)
 
 
 @pytest.mark.parametrize(
@@ -290,7 +299,7 @@ def test_a_node_with_other_code_is_refused(
     monkeypatch.setattr(checkpoints, "code", lambda: "another one")
     wrong = rf"Ray's node 127.0.0.[23] has ganstudy {here} instead of another one; install the same there"
     with pytest.raises(UserError, match=f"^{wrong}$"):
-        execution.run(cell, SEEDS, data)
+        execution.run(train_shard, cell, SEEDS, data)
 
 
 @pytest.fixture
@@ -343,7 +352,7 @@ def test_without_an_address_a_cluster_is_started_and_leaves_nothing(
     assert (stage.returncode, told) == (0, ""), said
     assert said.splitlines()[0].startswith("v · l, 5 seeds")
     assert len(said.splitlines()) == 1
-    assert_same_bits(Runs.load(tmp_path / "data/runs/v/l"), expected)
+    assert_same_bits(load_runs(tmp_path / "data/runs/v/l"), expected)
     _, left = psutil.wait_procs(started, PATIENCE)
     assert not left
 

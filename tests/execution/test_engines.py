@@ -6,10 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from ganstudy import execution
-from ganstudy.execution import Checkpoints
-from ganstudy.params import Cell, UserError
-from ganstudy.sources import Prepared, make_source
+from ganstudy.core.errors import UserError
+from ganstudy.execution import cell as execution
+from ganstudy.execution.checkpoints import Checkpoints
+from ganstudy.sources.prepared import Prepared
+from ganstudy.sources.registry import make_source
+from ganstudy.training.cell import Cell
+from ganstudy.training.shard import train_shard
 
 
 class PlannedError(Exception):
@@ -33,7 +36,9 @@ def plan(
 
     def plan(seeds: int) -> list[list[int]]:
         with pytest.raises(PlannedError):
-            execution.run(cell, range(seeds), data, checkpoints=Checkpoints(tmp_path, cell, data))
+            execution.run(
+                train_shard, cell, range(seeds), data, checkpoints=Checkpoints(tmp_path, cell, data)
+            )
         return planned
 
     return plan
@@ -44,7 +49,7 @@ def test_shards_follow_the_number_of_workers_and_of_lanes(
 ) -> None:
     monkeypatch.setenv("GANSTUDY_WORKERS", "2")
     assert plan(5) == [[0, 1], [2, 3, 4]]
-    monkeypatch.setenv("GANSTUDY_LANES", "2")
+    monkeypatch.setenv("GANSTUDY_REPLICAS", "2")
     assert plan(5) == [[0], [1], [2], [3, 4]]
 
 

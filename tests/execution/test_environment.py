@@ -5,17 +5,17 @@ from collections.abc import Callable
 
 import pytest
 
+from ganstudy.core.errors import UserError
 from ganstudy.execution.environment import (
     device,
     engine,
-    lanes,
     ray_address,
     ray_gpus,
     ray_retries,
+    replicas,
     seconds_between_checkpoints,
     workers,
 )
-from ganstudy.params import UserError
 
 
 def test_by_default_there_is_a_worker_for_each_processor_of_this_process(
@@ -28,10 +28,10 @@ def test_by_default_there_is_a_worker_for_each_processor_of_this_process(
 def test_by_default_training_is_on_this_machines_processors(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("ENGINE", "DEVICE", "LANES", "RAY_GPUS", "RAY_RETRIES"):
         monkeypatch.delenv(f"GANSTUDY_{name}", raising=False)
-    assert (engine(), device(), lanes(), ray_gpus(), ray_retries()) == ("local", "cpu", 64, 0, 3)
+    assert (engine(), device(), replicas(), ray_gpus(), ray_retries()) == ("local", "cpu", 64, 0, 3)
 
 
-NUMBERS = {"GANSTUDY_WORKERS": workers, "GANSTUDY_LANES": lanes, "GANSTUDY_RAY_RETRIES": ray_retries}
+NUMBERS = {"GANSTUDY_WORKERS": workers, "GANSTUDY_REPLICAS": replicas, "GANSTUDY_RAY_RETRIES": ray_retries}
 
 
 @pytest.mark.parametrize(("name", "setting"), NUMBERS.items())

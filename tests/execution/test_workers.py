@@ -16,25 +16,28 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ganstudy import execution
+from ganstudy.core.errors import UserError
+from ganstudy.execution import cell as execution
 from ganstudy.execution.shards import split
-from ganstudy.params import Cell, UserError
-from ganstudy.runs import Runs
-from ganstudy.sources import Prepared, make_source
+from ganstudy.sources.prepared import Prepared
+from ganstudy.sources.registry import make_source
+from ganstudy.training.cell import Cell
+from ganstudy.training.runs import Runs
+from ganstudy.training.shard import train_shard
 from same_bits import assert_same_bits
 
 SEEDS = [12, 3, 40, 7, 0, 21, 5, 33, 1000, 2]
 """Ten, in no order."""
 STEPS = 30
 ENDLESS = {"steps": 10_000_000, "points": 100_000}
-"""Hours of training, and something to tell every hundred rounds."""
+"""Hours of training, and something to tell every hundred steps."""
 PATIENCE = 300
 """Seconds, on a busy machine, for what takes a few."""
 
 
 @pytest.fixture(scope="module")
 def cell(make_cell: Callable[..., Cell]) -> Cell:
-    return make_cell(steps=STEPS, warm_up=2)
+    return make_cell(steps=STEPS, discriminator_pretest=2)
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +54,7 @@ def trained(request: pytest.FixtureRequest, cell: Cell, data: Prepared) -> tuple
     told: Told = []
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("GANSTUDY_WORKERS", request.param)
-        return execution.run(cell, SEEDS, data, lambda *report: told.append(report)), told
+        return execution.run(train_shard, cell, SEEDS, data, lambda *report: told.append(report)), told
 
 
 def test_workers_give_the_bits_that_training_gives_here(
@@ -68,7 +71,7 @@ def test_seeds_keep_their_order(trained: tuple[Runs, Told]) -> None:
 
 def test_progress_tells_every_round_of_every_shard(trained: tuple[Runs, Told]) -> None:
     told = trained[1]
-    assert sum(rounds for rounds, _ in told) == STEPS * len(SEEDS)
+    assert sum(steps for steps, _ in told) == STEPS * len(SEEDS)
     assert all(losses.keys() == {"D", "G"} for _, losses in told)
 
 
@@ -106,7 +109,7 @@ def attempt(
 
     def run() -> None:
         try:
-            outcome.append(execution.run(cell, seeds, data, progress))
+            outcome.append(execution.run(train_shard, cell, seeds, data, progress))
         except UserError as error:
             outcome.append(error)
 
@@ -169,20 +172,22 @@ def test_a_device_that_is_not_there_is_named(
     with pytest.raises(
         UserError, match=rf"^GANSTUDY_DEVICE: '{device}' cannot be used \(.+\); try cpu or cuda$"
     ):
-        execution.run(cell, [0], data)
+        execution.run(train_shard, cell, [0], data)
 
 
 PARENT = """
 import multiprocessing
 from pathlib import Path
-from ganstudy import execution
-from ganstudy.params import load
-from ganstudy.sources import Prepared, make_source
+from ganstudy.execution import cell as execution
+from ganstudy.sources.prepared import Prepared
+from ganstudy.sources.registry import make_source
+from ganstudy.study.loading import load
+from ganstudy.training.shard import train_shard
 
 cell = load(Path("params.yaml")).cell("v", "l")
 data = Prepared.of(make_source(cell.recipe.source))
 tell = lambda *told: print(multiprocessing.active_children()[0].pid, flush=True)
-execution.run(cell, [0], data, tell)
+execution.run(train_shard, cell, [0], data, tell)
 """
 
 

@@ -1,7 +1,7 @@
 """Penalties on critics whose slope is known."""
 
 from collections.abc import Callable
-from typing import Any, get_args
+from typing import Any
 
 import numpy as np
 import pytest
@@ -10,10 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch import Tensor
 
-from ganstudy.losses import LOSSES, Penalty, make_loss, squared_slope
-from ganstudy.losses.penalties import Critic, UnitSlopeNearData
-from ganstudy.params import Cell
-from ganstudy.params.losses import LossEntry
+from ganstudy.losses.penalties import Critic, DraganPenalty, Penalty, squared_gradient_norm
+from ganstudy.losses.registry import LOSSES, make_loss
+from ganstudy.training.cell import Cell
 
 LANES, BATCH, PACK, DIMS = 2, 5, 3, 4
 WEIGHT = 0.7
@@ -41,7 +40,7 @@ def penalty_of(make_cell: Callable[..., Cell]) -> Callable[..., Penalty]:
 
 @pytest.fixture(scope="module")
 def examples() -> Examples:
-    """Real and generated, `[lanes, batch, pack, dims]`."""
+    """Real and generated, `[replicas, batch, pack, dims]`."""
     random = torch.Generator().manual_seed(0)
     real, fake = torch.randn(2, LANES, BATCH, PACK, DIMS, generator=random)
     return real, 3 * fake + 1
@@ -59,11 +58,11 @@ def constant(x: Tensor) -> Tensor:
 
 
 def paid(penalty: Penalty, critic: Critic, examples: Examples) -> Tensor:
-    """The penalty of each lane, with the noise that a game would draw."""
+    """The penalty of each replica, with the noise that a training would draw."""
     rng = np.random.default_rng(0)
     noise = torch.from_numpy(np.stack([penalty.noise(rng, examples[0].shape[1:]) for _ in range(LANES)]))
     points = penalty.points(*examples, noise)
-    met = squared_slope(critic, torch.cat(examples, dim=1) if points is None else points)
+    met = squared_gradient_norm(critic, torch.cat(examples, dim=1) if points is None else points)
     return penalty(*met).mean(dim=1)
 
 
@@ -97,7 +96,7 @@ def test_a_constant_critic_pays_the_whole_weight(
 
 
 @given(length=st.floats(0, 10))
-def test_r3gan_pays_half_the_squared_slope_on_real_and_on_generated_samples(
+def test_r3gan_pays_half_the_squared_gradient_norm_on_real_and_on_generated_samples(
     length: float, penalty_of: Callable[..., Penalty], examples: Examples
 ) -> None:
     expected = WEIGHT / 2 * length**2 + WEIGHT / 2 * length**2
@@ -124,7 +123,7 @@ def test_r3gan_looks_at_both_kinds_of_sample(penalty_of: Callable[..., Penalty],
 def test_the_slope_is_each_examples_own() -> None:
     """On C = ½ ‖x‖² each example's slope is its own length, whatever else is in the batch."""
     x = torch.randn(LANES, BATCH, PACK, DIMS)
-    C, found = squared_slope(lambda x: 0.5 * x.square().sum(dim=(-2, -1)), x)
+    C, found = squared_gradient_norm(lambda x: 0.5 * x.square().sum(dim=(-2, -1)), x)
     torch.testing.assert_close(C, 0.5 * found)
     torch.testing.assert_close(found.sqrt(), x.flatten(2).norm(dim=2))
     assert found.unique().numel() == LANES * BATCH
@@ -165,7 +164,7 @@ def test_dragan_looks_near_real_samples_alone(
 ) -> None:
     entry = {"loss": "dragan", "perturbation": perturbation, "spread": 0.5}
     penalty = penalty_of(entry)
-    assert isinstance(penalty, UnitSlopeNearData)
+    assert isinstance(penalty, DraganPenalty)
     rng, shape = np.random.default_rng(1), (4000, PACK, DIMS)
     noise = torch.from_numpy(penalty.noise(rng, shape))[None]
     real = 3 * torch.randn(1, *shape)
@@ -182,12 +181,7 @@ def test_dragan_looks_near_real_samples_alone(
         assert delta.std().item() == pytest.approx(0.5, rel=0.01)
 
 
-PENALISED = [
-    name
-    for entry in get_args(get_args(LossEntry)[0])
-    for name in get_args(entry.model_fields["loss"].annotation)
-    if "penalty" in entry.model_fields
-]
+PENALISED = [name for name, loss in LOSSES.items() if loss.has_penalty]
 
 
 @pytest.mark.parametrize("name", PENALISED)

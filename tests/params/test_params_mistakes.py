@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ganstudy.params import UserError, load, parse
-from ganstudy.params.recipe import Variant
-from ganstudy.params.setting import InvalidParamsError
+from ganstudy.core.errors import InvalidParamsError, UserError
+from ganstudy.study.loading import load, parse
+from ganstudy.study.variant import Variant
 
 Study = dict[str, Any]
 NOWHERE = object()
@@ -85,8 +85,8 @@ MISTAKES: dict[str, tuple[str, Any, str, str]] = {
     "one beta": ("variants.v.optimizer.betas", [0.9], "variants.v.optimizer.betas.1", "missing"),
     "a decay that never forgets": (
         "variants.v.generator",
-        {"hidden": [], "average": 1.0},
-        "variants.v.generator.average",
+        {"hidden": [], "ema": 1.0},
+        "variants.v.generator.ema",
         "less than 1",
     ),
     "no seeds": ("study.seeds", 0, "study.seeds", "0 is too few; give at least 1"),
@@ -130,7 +130,7 @@ MISTAKES: dict[str, tuple[str, Any, str, str]] = {
         {"tolerances": {"gaussian": {}}},
         "variants.v",
         "nothing to judge it by; name at least one of mean, std, skew, kurtosis, wasserstein, ks, energy, "
-        "precision, recall, density, coverage, fresh_accuracy, jensen_shannon, brier under "
+        "precision, recall, density, coverage, c2st_accuracy, jensen_shannon, brier under "
         "variants.v.tolerances",
     ),
     "a point without tolerances": (
@@ -171,20 +171,20 @@ MISTAKES: dict[str, tuple[str, Any, str, str]] = {
     ),
     "an unknown key of the probe": (
         "evaluation",
-        {"probe": {"hiden": [64]}},
-        "evaluation.probe",
+        {"two_sample_test": {"hiden": [64]}},
+        "evaluation.two_sample_test",
         "unknown key 'hiden'; did you mean 'hidden'?",
     ),
     "a probe without patience": (
         "evaluation",
-        {"probe": {"patience": 0}},
-        "evaluation.probe.patience",
+        {"two_sample_test": {"patience": 0}},
+        "evaluation.two_sample_test.patience",
         "0 is too few; give at least 1",
     ),
     "a probe with an empty layer": (
         "evaluation",
-        {"probe": {"hidden": [64, 0]}},
-        "evaluation.probe.hidden.1",
+        {"two_sample_test": {"hidden": [64, 0]}},
+        "evaluation.two_sample_test.hidden.1",
         "0 is too few; give at least 1",
     ),
     "claims where they were": (
@@ -228,7 +228,7 @@ MISTAKES: dict[str, tuple[str, Any, str, str]] = {
         "evaluation",
         {"metrics": {"mean": {"use": "mine.py:mean"}}},
         "evaluation.metrics.mean",
-        "is a figure of ganstudy's; give another name",
+        "is a metric of ganstudy's; give another name",
     ),
     "a source by another's name": (
         "variants.v.source",
@@ -252,7 +252,7 @@ MISTAKES: dict[str, tuple[str, Any, str, str]] = {
         "variants.v.generator",
         {"use": "mine.py:Net", "hidden": [3]},
         "variants.v.generator",
-        "unknown key 'hidden'; allowed: use, options, average",
+        "unknown key 'hidden'; allowed: ema, use, options",
     ),
     "a pack that leaves samples over": (
         "variants.v.discriminator.pack",
@@ -337,7 +337,7 @@ def test_a_mistake_gets_one_line_with_place_and_remedy(
     assert remedy in message
 
 
-@pytest.mark.parametrize("figure", ["wasserstein", "coverage", "std", "jensen_shannon", "fresh_accuracy"])
+@pytest.mark.parametrize("figure", ["wasserstein", "coverage", "std", "jensen_shannon", "c2st_accuracy"])
 def test_a_point_cannot_be_judged_by_spread_alone(figure: str, make_study: Callable[..., Study]) -> None:
     study = make_study("mse", noise="constant")
     study["evaluation"] = {"tolerances": {"gaussian": {figure: 0.1}}}
@@ -401,7 +401,7 @@ def test_several_mistakes_get_a_line_each(make_study: Callable[..., Study]) -> N
 
 @given(word=st.text("abcdefghijklmnopqrstuvwxyz_", min_size=1, max_size=20))
 def test_any_unknown_key_is_named(word: str, make_study: Callable[..., Study]) -> None:
-    if word in Variant.model_fields:
+    if word in (*Variant.model_fields, "loss"):
         return
     with pytest.raises(UserError, match=f"variants.v: unknown key '{word}'; (did you mean|allowed:)"):
         parse(make_study("mse", **{word: 1}))

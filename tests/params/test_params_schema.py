@@ -10,9 +10,9 @@ import pytest
 from ruamel.yaml import YAML
 from test_params_mistakes import MISTAKES, put
 
-from ganstudy.params.schema import docs, schema
-from ganstudy.params.setting import Setting
-from ganstudy.params.study import Cell
+from ganstudy.core.settings import Setting
+from ganstudy.study.schema import docs, schema
+from ganstudy.training.cell import Cell
 
 ROOT = Path(__file__).parents[2]
 FILE = ROOT / "params.schema.json"
@@ -71,6 +71,8 @@ def test_every_field_is_explained(block: type[Setting]) -> None:
         "variant",
         "recipe",
         "settings",
+        "overridden",
+        *(name for name, field in block.model_fields.items() if field.description),
     }
     assert set(block.model_fields) <= explained
     assert block.__doc__
@@ -95,7 +97,7 @@ def test_it_refuses_what_ganstudy_refuses(mistake: str, make_study: Callable[...
         ("losses.mine", {"use": "losses/mine.py:Mine", "options": {"a": [1, 2]}}),
         ("variants.v.source", "digits"),
         ("variants.v.source", {"use": "mine.py:Spiral", "options": {"turns": 3}}),
-        ("variants.v.generator", {"use": "mine.py:Net", "average": 0.9}),
+        ("variants.v.generator", {"use": "mine.py:Net", "ema": 0.9}),
         ("variants.v.optimizer", {"name": "sgd", "lr": 1}),
         ("study.seeds", [3, 5]),
         ("evaluation", {"tolerances": {"gaussian": {"mean": {"floors": 2}, "std": 1}}}),

@@ -7,11 +7,16 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from ganstudy.params import load, parse
-from ganstudy.params.combinations import unused
-from ganstudy.params.evaluation import Claim, Evaluation, Floors, Probe, Tolerance
-from ganstudy.params.losses import Smoothed, WganGp
-from ganstudy.params.recipe import Adam, GaussianSource, Noise, PytorchInit, RawFeatures, Sgd
+from ganstudy.losses.smoothed import SmoothedSettings
+from ganstudy.losses.wgan_gp import WganGpSettings
+from ganstudy.networks.features import RawFeatures
+from ganstudy.networks.mlp import PytorchInit
+from ganstudy.networks.noise import Noise
+from ganstudy.sources.gaussian import GaussianSettings
+from ganstudy.study.cross_checks import unused
+from ganstudy.study.evaluation import Claim, Evaluation, Floors, Tolerance, TwoSampleTest
+from ganstudy.study.loading import load, parse
+from ganstudy.training.optimizers import Adam, Sgd
 
 Study = dict[str, Any]
 
@@ -49,7 +54,7 @@ def test_a_file_is_read_as_yaml_1_2(file: Path) -> None:
     recipe = load(file).variants["first"]
     assert recipe.optimizer == Adam(name="adam", lr=0.001, betas=(0.5, 0.999))
     assert recipe.steps == 20_000
-    assert recipe.source == GaussianSource(name="gaussian", mean=4.0, std=1.25)
+    assert recipe.source == GaussianSettings(name="gaussian", mean=4.0, std=1.25)
 
 
 def test_yaml_1_2_has_no_yes_and_no(tmp_path: Path) -> None:
@@ -65,20 +70,20 @@ def test_variants_may_share_settings_by_anchors(file: Path) -> None:
 
 def test_a_losss_name_is_its_key_unless_it_says_otherwise(file: Path) -> None:
     losses = load(file).losses
-    assert {key: entry.loss for key, entry in losses.items()} == {
+    assert {key: entry.name for key, entry in losses.items()} == {
         "mse": "mse",
         "hinge": "hinge",
         "smoothed_001": "smoothed",
         "smoothed": "smoothed",
     }
-    assert losses["smoothed_001"] == Smoothed(loss="smoothed", smoothing=0.01)
-    assert losses["smoothed"] == Smoothed(loss="smoothed", smoothing=0.2)
+    assert losses["smoothed_001"].settings == SmoothedSettings(loss="smoothed", smoothing=0.01)
+    assert losses["smoothed"].settings == SmoothedSettings(loss="smoothed", smoothing=0.2)
 
 
 def test_a_name_alone_is_short_for_a_block(make_study: Callable[..., Study]) -> None:
     short = parse(make_study("mse", noise="uniform", source="gaussian")).variants["v"]
     assert short.noise == Noise(name="uniform", size=1)
-    assert short.source == GaussianSource(name="gaussian", mean=0.0, std=1.0)
+    assert short.source == GaussianSettings(name="gaussian", mean=0.0, std=1.0)
     assert short.generator.init == PytorchInit()
     assert short.discriminator.features == RawFeatures()
 
@@ -90,7 +95,7 @@ def test_cells_are_all_variants_with_all_losses_in_the_files_order(file: Path) -
         for variant in ("first", "second")
         for loss in ("mse", "hinge", "smoothed_001", "smoothed")
     ]
-    assert params.cell("second", "smoothed_001").recipe == params.variants["second"]
+    assert params.cell("second", "smoothed_001").recipe == params.variants["second"].recipe
     with pytest.raises(KeyError):
         params.cell("second", "minimax")
 
@@ -114,11 +119,11 @@ def test_a_losss_overrides_replace_the_recipes_values_and_are_listed(
         "generator_optimizer": {"name": "sgd", "lr": 0.5},
     }
     params = parse(make_study(entry))
-    cell, recipe = params.cell("v", "l"), params.variants["v"]
+    cell, recipe = params.cell("v", "l"), params.variants["v"].recipe
     assert cell.recipe == recipe.model_copy(
         update={"discriminator_steps": 5, "generator_optimizer": Sgd(name="sgd", lr=0.5)}
     )
-    assert isinstance(cell.settings, WganGp)
+    assert isinstance(cell.settings, WganGpSettings)
     assert cell.settings.penalty == 0.1
     assert cell.overrides == {
         "discriminator_steps": 5,
@@ -144,7 +149,7 @@ def test_every_override_reaches_the_recipe(make_study: Callable[..., Study]) -> 
 
 def test_a_loss_without_overrides_leaves_the_recipe(make_study: Callable[..., Study]) -> None:
     params = parse(make_study("mse"))
-    assert params.cell("v", "l").recipe == params.variants["v"]
+    assert params.cell("v", "l").recipe == params.variants["v"].recipe
     assert params.cell("v", "l").overrides == {}
 
 
@@ -162,19 +167,19 @@ def test_a_tolerance_is_a_number_or_so_many_floors(make_study: Callable[..., Stu
                 "mean": 0.1,
                 "coverage": {"floors": 2},
                 "jensen_shannon": 0.02,
-                "fresh_accuracy": {"floors": 1.5},
+                "c2st_accuracy": {"floors": 1.5},
             }
         }
     }
     params = parse(study)
     tolerance = params.evaluation.tolerance(params.variants["v"])
     assert tolerance == Tolerance(
-        mean=0.1, coverage=Floors(floors=2.0), jensen_shannon=0.02, fresh_accuracy=Floors(floors=1.5)
+        mean=0.1, coverage=Floors(floors=2.0), jensen_shannon=0.02, c2st_accuracy=Floors(floors=1.5)
     )
     assert tolerance.judged == [
         "mean",
         "coverage",
-        "fresh_accuracy",
+        "c2st_accuracy",
         "jensen_shannon",
     ]
 
@@ -205,11 +210,13 @@ def test_the_probe_is_a_discriminator_of_two_layers_unless_told_otherwise(
     make_study: Callable[..., Study],
 ) -> None:
     study = make_study("mse")
-    assert parse(study).evaluation.probe == Probe(hidden=(64, 64), lr=1e-3, batch=256, patience=4, passes=40)
-    study["evaluation"] = {"probe": {"hidden": [8], "passes": 3}}
-    assert parse(study).evaluation.probe == Probe(hidden=(8,), passes=3)
-    study["evaluation"] = {"probe": {"hidden": []}}
-    assert parse(study).evaluation.probe.hidden == ()
+    assert parse(study).evaluation.two_sample_test == TwoSampleTest(
+        hidden=(64, 64), lr=1e-3, batch=256, patience=4, passes=40
+    )
+    study["evaluation"] = {"two_sample_test": {"hidden": [8], "passes": 3}}
+    assert parse(study).evaluation.two_sample_test == TwoSampleTest(hidden=(8,), passes=3)
+    study["evaluation"] = {"two_sample_test": {"hidden": []}}
+    assert parse(study).evaluation.two_sample_test.hidden == ()
 
 
 def test_a_claim_says_whose_it_is_and_which_errors_it_leaves_room_for(

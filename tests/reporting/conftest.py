@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from ganstudy.results import Results
+from ganstudy.results.study_results import Results
 from made_up import finish_study
 
 

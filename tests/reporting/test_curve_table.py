@@ -11,13 +11,13 @@ import pytest
 import vl_convert
 from dvc_render.vega import VegaRenderer
 
-from ganstudy import layout
-from ganstudy.colours import PALETTE, colours
-from ganstudy.params import Cell
+from ganstudy.core.colours import PALETTE, colours
 from ganstudy.reporting.curve_table import OVER_SEEDS, curve_table, write_curves
 from ganstudy.reporting.subject import Subject
-from ganstudy.results import Results
-from ganstudy.statistics import interquartile_mean
+from ganstudy.results import paths
+from ganstudy.results.study_results import Results
+from ganstudy.statistics.estimates import interquartile_mean
+from ganstudy.training.cell import Cell
 from made_up import GAUSSIAN, PATTERN
 
 Finish = Callable[..., Results]
@@ -66,10 +66,10 @@ def test_a_point_has_no_spread_and_a_diverged_run_no_numbers(finish: Finish) -> 
 
     results = finish({"p": PATTERN}, {"mse": {}}, seeds=2, diverges=diverges)
     write_curves(subject(results, "p"))
-    first = layout.curves("p").read_bytes()
+    first = paths.curves("p").read_bytes()
     write_curves(subject(results, "p"))
-    assert layout.curves("p").read_bytes() == first
-    table = pd.read_csv(layout.curves("p"))
+    assert paths.curves("p").read_bytes() == first
+    table = pd.read_csv(paths.curves("p"))
     assert list(table) == ["loss", "seed", "step", "mean_error", "discriminator"]
     last = table[table["step"] == table["step"].max()].set_index("seed")["mean_error"]
     assert np.isnan(last["0"])
@@ -80,7 +80,7 @@ def test_a_point_has_no_spread_and_a_diverged_run_no_numbers(finish: Finish) -> 
 def drawn(revisions: list[str], finish: Finish) -> dict[str, Any]:
     """What DVC makes of the template and a table."""
     write_curves(subject(finish({"v": GAUSSIAN}, LOSSES, seeds=3), "v"))
-    rows = pd.read_csv(layout.curves("v"), dtype=str, keep_default_na=False).to_dict("records")
+    rows = pd.read_csv(paths.curves("v"), dtype=str, keep_default_na=False).to_dict("records")
     points = [{**row, "rev": revision} for revision in revisions for row in rows]
     about = {"template": "seeds", "template_dir": str(TEMPLATES), "x": "step", "title": "v"}
     return VegaRenderer(points, "v", **about).get_filled_template()

@@ -13,12 +13,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ganstudy import layout
-from ganstudy.params import UserError
-from ganstudy.reporting import render
+from ganstudy.core.errors import UserError
 from ganstudy.reporting.distributions import bin_edges, share_of
 from ganstudy.reporting.panels import apart, span, within
-from ganstudy.results import Results
+from ganstudy.reporting.render import render
+from ganstudy.results import paths
+from ganstudy.results.study_results import Results
 from made_up import GAUSSIAN
 
 NUMBERS = st.one_of(
@@ -57,7 +57,7 @@ Finish = Callable[..., Results]
 
 def spoil(results: Results, value: Any) -> None:
     """Make every figure and error of the judged runs `value`, as if it were found so."""
-    for path in [*layout.JUDGED.rglob("*.json")]:
+    for path in [*paths.JUDGED.rglob("*.json")]:
         judged = json.loads(path.read_text())
         for run in judged["runs"]:
             for name in run:
@@ -75,12 +75,12 @@ def test_figures_of_any_size_are_reported(value: Any, finish: Finish) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error", RuntimeWarning)
         render(Results.load(results.params))
-    assert layout.PAGE.read_text().rstrip().endswith("</html>")
+    assert paths.PAGE.read_text().rstrip().endswith("</html>")
 
 
 def test_a_column_that_is_constant_where_it_is_held_out_is_reported(finish: Finish) -> None:
-    layout.PREPARED.parent.mkdir()
-    table = layout.PREPARED.parent / "raw/tables/t.csv"
+    paths.PREPARED.parent.mkdir()
+    table = paths.PREPARED.parent / "raw/tables/t.csv"
     table.parent.mkdir(parents=True)
     for place in range(40):
         rows = [f"{i % 7},{int(i == place)}" for i in range(40)]

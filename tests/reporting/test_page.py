@@ -9,7 +9,7 @@ import pytest
 
 from ganstudy.reporting.gallery import Shown
 from ganstudy.reporting.page import escape_markdown, html, make_context, markdown
-from ganstudy.results import Results
+from ganstudy.results.study_results import Results
 from made_up import GAUSSIAN, PATTERN
 
 EVIL = "<script>alert('|')</script>\""
@@ -41,7 +41,7 @@ def context(finish: Callable[..., Results], tmp_path: Path) -> dict[str, Any]:
     path.write_bytes(b"picture")
     shown = Shown(path, (4, 3), "title", "caption", "alt")
     evil = spoilt(make_context(results, shown, {"pattern": [shown], "gaussian": [shown]}))
-    assert all(evil[notes] for notes in ("overrides", "updates", "warm_ups"))
+    assert all(evil[notes] for notes in ("overrides", "updates", "pretests"))
     return evil | {"reasons": {EVIL: 1}}
 
 

@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from ganstudy import layout
-from ganstudy.reporting import render
+from ganstudy.reporting.render import render
+from ganstudy.results import paths
 from made_up import DIGITS, GAUSSIAN, PATTERN, RING, finish_large_study, finish_study
 
 ARGUMENTS = (
@@ -82,8 +82,8 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def drawn(results: Any) -> Path:
     render(results)
-    assert layout.PAGE.stat().st_size < LARGEST
-    return layout.PAGE.resolve()
+    assert paths.PAGE.stat().st_size < LARGEST
+    return paths.PAGE.resolve()
 
 
 def check(page: Path, show: Show, screen: Screen) -> None:

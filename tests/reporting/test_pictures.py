@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import seaborn as sns
 
-from ganstudy.colours import colours
+from ganstudy.core.colours import colours
 from ganstudy.reporting.curves import moment_columns, target_moments, terms
 from ganstudy.reporting.distributions import share_of
 from ganstudy.reporting.floors import in_floors, reach, scores
@@ -14,7 +14,7 @@ from ganstudy.reporting.images import tile
 from ganstudy.reporting.panels import span, within
 from ganstudy.reporting.quantiles import median_gap, quantiles, true_quantiles
 from ganstudy.reporting.subject import Subject
-from ganstudy.results import Results
+from ganstudy.results.study_results import Results
 from made_up import DIGITS, GAUSSIAN, PATTERN
 
 Finish = Callable[..., Results]

@@ -13,9 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from ganstudy.params import UserError
-from ganstudy.params.recipe import ImagesSource
-from ganstudy.sources.images import HOME, Images
+from ganstudy.core.errors import UserError
+from ganstudy.sources.images import HOME, Images, ImagesSettings
 
 RNG = np.random.default_rng(0)
 GREY = RNG.integers(0, 256, (12, 6, 5), dtype=np.uint8)
@@ -53,7 +52,7 @@ def outcome(contents: dict[str, bytes], **settings: Any) -> Any:
     folder.mkdir(parents=True)
     for name, content in contents.items():
         (folder / name).write_bytes(content)
-    source = Images(ImagesSource.model_validate({"name": "images", "path": "mine", **settings}))
+    source = Images(ImagesSettings.model_validate({"name": "images", "path": "mine", **settings}))
     message = ""
     with warnings.catch_warnings():
         warnings.simplefilter("error")

@@ -13,9 +13,8 @@ from fuzzing import damaged
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ganstudy.params import UserError
-from ganstudy.params.recipe import TableSource
-from ganstudy.sources.table import HOME, Table
+from ganstudy.core.errors import UserError
+from ganstudy.sources.table import HOME, Table, TableSettings
 
 N = 30
 COLUMNS = {
@@ -37,7 +36,7 @@ def outcome(content: bytes, name: str) -> dict[str, list[float]] | str:
     failure."""
     path = HOME / name
     path.write_bytes(content)
-    source = Table(TableSource.model_validate({"name": "table", "path": name}))
+    source = Table(TableSettings.model_validate({"name": "table", "path": name}))
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         try:

@@ -5,8 +5,9 @@ from collections.abc import Callable
 import numpy as np
 from sklearn.datasets import load_digits
 
-from ganstudy.params import Cell
-from ganstudy.sources import Dataset, make_source
+from ganstudy.sources.registry import make_source
+from ganstudy.sources.source import Dataset
+from ganstudy.training.cell import Cell
 
 
 def test_digits_are_scikit_learns_scaled_to_minus_one_to_one(make_cell: Callable[..., Cell]) -> None:

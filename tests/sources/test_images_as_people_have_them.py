@@ -10,11 +10,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from ganstudy.evaluation.classifier import unclassifiable
-from ganstudy.params import UserError
-from ganstudy.params.recipe import ImagesSource
-from ganstudy.sources import Prepared
-from ganstudy.sources.images import HOME, Images
+from ganstudy.core.errors import UserError
+from ganstudy.metrics.classifier import unclassifiable
+from ganstudy.sources.images import HOME, Images, ImagesSettings
+from ganstudy.sources.prepared import Prepared
 
 RNG = np.random.default_rng(0)
 GREY = RNG.integers(0, 256, (12, 6, 5), dtype=np.uint8)
@@ -34,7 +33,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def source(**settings: Any) -> Images:
-    return Images(ImagesSource.model_validate({"name": "images", "path": "mine", **settings}))
+    return Images(ImagesSettings.model_validate({"name": "images", "path": "mine", **settings}))
 
 
 def shares(images: Images) -> Any:

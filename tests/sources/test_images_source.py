@@ -7,12 +7,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from ganstudy.contracts.clause import title
-from ganstudy.contracts.sources import DATASET
-from ganstudy.params import UserError
-from ganstudy.params.recipe import ImagesSource
-from ganstudy.sources import Prepared
-from ganstudy.sources.images import HOME, Images
+from ganstudy.cli.contracts.clause import title
+from ganstudy.cli.contracts.sources import DATASET
+from ganstudy.core.errors import UserError
+from ganstudy.sources.images import HOME, Images, ImagesSettings
+from ganstudy.sources.prepared import Prepared
 
 RNG = np.random.default_rng(0)
 PIXELS = RNG.integers(0, 256, (12, 6, 5), dtype=np.uint8)
@@ -30,7 +29,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def source(**settings: Any) -> Images:
-    return Images(ImagesSource.model_validate({"name": "images", "path": "mine", **settings}))
+    return Images(ImagesSettings.model_validate({"name": "images", "path": "mine", **settings}))
 
 
 @pytest.mark.parametrize("clause", DATASET, ids=title)

@@ -16,9 +16,12 @@ import pytest
 from numpy.typing import NDArray
 from sklearn.datasets import load_digits
 
-from ganstudy.params import Cell, UserError
-from ganstudy.sources import Dataset, make_source, mnist
+from ganstudy.core.errors import UserError
+from ganstudy.sources import mnist
 from ganstudy.sources.mnist import read_idx
+from ganstudy.sources.registry import make_source
+from ganstudy.sources.source import Dataset
+from ganstudy.training.cell import Cell
 
 IMAGES, LABELS = mnist.FILES["test"]
 Bytes = NDArray[np.uint8]

@@ -9,10 +9,12 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from ganstudy.moments import empirical_moments
-from ganstudy.params import Cell
-from ganstudy.sources import Dataset, Prepared, Source, make_source
+from ganstudy.sources.moments import empirical_moments
+from ganstudy.sources.prepared import Prepared
+from ganstudy.sources.registry import make_source
+from ganstudy.sources.source import Dataset, Source
 from ganstudy.sources.stream import Fresh, Shuffled
+from ganstudy.training.cell import Cell
 
 SOURCES: dict[str, Any] = {
     "gaussian": {"name": "gaussian", "mean": 4.0, "std": 1.25, "samples": 300},

@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ganstudy.params import Cell
-from ganstudy.sources import Distribution, Stream, make_source
-from ganstudy.sources.stream import Fresh, Shuffled
+from ganstudy.sources.registry import make_source
+from ganstudy.sources.source import Distribution
+from ganstudy.sources.stream import Fresh, Shuffled, Stream
+from ganstudy.training.cell import Cell
 
 
 def numbered(size: int) -> Shuffled:

@@ -8,9 +8,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ganstudy.params import Cell, UserError
-from ganstudy.sources import Prepared, make_source
+from ganstudy.core.errors import UserError
+from ganstudy.sources.prepared import Prepared
+from ganstudy.sources.registry import make_source
 from ganstudy.sources.table import Table
+from ganstudy.training.cell import Cell
 
 HOME = Path("data/raw/tables")
 ROWS = 50

@@ -10,8 +10,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ganstudy.params import Cell, UserError
-from ganstudy.sources import Prepared, Source, make_source
+from ganstudy.core.errors import UserError
+from ganstudy.sources.prepared import Prepared
+from ganstudy.sources.registry import make_source
+from ganstudy.sources.source import Source
+from ganstudy.training.cell import Cell
 
 HOME = Path("data/raw/tables")
 N = 20

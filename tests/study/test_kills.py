@@ -49,11 +49,11 @@ def checkpoints(project: Project) -> list[Path]:
     return list(project.folder.glob("data/checkpoints/*/*.state"))
 
 
-def rounds(project: Project) -> dict[str, int]:
+def steps(project: Project) -> dict[str, int]:
     """How far each checkpoint is."""
     states = {path.name: unpack(path.read_bytes()) for path in checkpoints(project)}
     assert None not in states.values(), "half a checkpoint"
-    return {name: int(state["game.round"][0]) for name, state in states.items() if state}
+    return {name: int(state["gan.step"][0]) for name, state in states.items() if state}
 
 
 def command(process: psutil.Process) -> str:
@@ -101,8 +101,8 @@ def test_kills_leave_no_trace(project: Project) -> None:
     for i in range(KILLS):
         victim = list(VICTIMS)[i % len(VICTIMS)]
         lost = kill(project, victim, after=random.uniform(3, 10))
-        now = rounds(project)
-        print(f"{victim} killed, {lost:.1f} s after training was kept; rounds: {sorted(now.values())}")
+        now = steps(project)
+        print(f"{victim} killed, {lost:.1f} s after training was kept; steps: {sorted(now.values())}")
         both = now.keys() & before.keys()
         # What was kept is not played again.
         assert all(now[name] >= before[name] for name in both)

@@ -9,7 +9,7 @@ import pytest
 from servers import Postgres, postgres_programs
 from tiny_study import View, write_study
 
-from ganstudy.results import Results
+from ganstudy.results.study_results import Results
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from ganstudy import layout
+from ganstudy.results import paths
 from ganstudy.tracking.cell_run import cell_drawn
 
 
@@ -12,7 +12,7 @@ def test_a_cell_has_its_variants_pictures_of_either_kind(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    folder = layout.FIGURES / "ring"
+    folder = paths.FIGURES / "ring"
     folder.mkdir(parents=True)
     for name in ("b.svg", "a.png", "notes.txt"):
         (folder / name).touch()

@@ -6,11 +6,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from ganstudy.results import CellResult, Results
-from ganstudy.runs import Runs
+from ganstudy.results.study_results import CellResult, Results
 from ganstudy.tracking.cell_run import cell_fingerprint
 from ganstudy.tracking.fingerprint import fingerprint
 from ganstudy.tracking.seed_run import seed_fingerprints
+from ganstudy.training.runs import Runs
 
 Study = Callable[..., Results]
 
@@ -41,7 +41,7 @@ def test_how_an_array_lies_in_memory_does_not_matter() -> None:
     assert fingerprint(None, {"a": table}) == fingerprint(None, {"a": np.asfortranarray(table)})
 
 
-def test_a_seed_has_its_fingerprint_in_any_company(study: Study) -> None:
+def test_a_seed_has_its_fingerprint_in_any_batch_composition(study: Study) -> None:
     pair, trio, alone = (seed_fingerprints(study(seeds=seeds).cells[0]) for seeds in ([0, 1], [2, 1, 0], [1]))
     assert trio.items() >= pair.items() >= alone.items()
 

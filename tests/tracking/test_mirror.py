@@ -13,8 +13,9 @@ import pytest
 from safetensors.numpy import load_file
 from tiny_study import POINTS, SAMPLES, View, mirrored
 
-from ganstudy import layout
-from ganstudy.results import Results, read_json
+from ganstudy.core.files import read_json
+from ganstudy.results import paths
+from ganstudy.results.study_results import Results
 from ganstudy.tracking.seed_run import seed_record
 
 Study = Callable[..., Results]
@@ -111,8 +112,8 @@ def check_final_figures(view: View) -> None:
 
 def check_curves(results: Results, view: View) -> None:
     history = results.cells[0].runs.history
-    for lane, name in enumerate([FIRST, SECOND]):
-        rows = history[history["seed"] == lane]
+    for replica, name in enumerate([FIRST, SECOND]):
+        rows = history[history["seed"] == replica]
         for column in ("discriminator", "discriminator_real", "generator", "mean"):
             assert view.curve(name, f"curve/{column}") == dict(zip(rows["step"], rows[column], strict=True))
     middle = history.groupby("step")["generator"].mean()
@@ -218,7 +219,9 @@ def test_a_run_that_never_had_numbers_says_so(study: Study) -> None:
         result = study(["mse"], seeds=seeds).cells[0]
         history = result.runs.history
         history.loc[history["seed"] == 1, history.columns.drop(["seed", "step"])] = np.nan
-        said = {seed: seed_record(result, lane, "", "", None).tags["nan"] for lane, seed in enumerate(seeds)}
+        said = {
+            seed: seed_record(result, replica, "", "", None).tags["nan"] for replica, seed in enumerate(seeds)
+        }
         assert said == {seed: str(seed == 1).lower() for seed in seeds}
 
 
@@ -236,7 +239,7 @@ def test_what_was_mirrored_is_told_by_fingerprint_alone(results: Results, view: 
 
 def test_pictures_drawn_anew_replace_the_old_ones_in_their_run(results: Results, view: View) -> None:
     before = view.ids
-    (layout.FIGURES / "flat/distribution.png").write_bytes(b"drawn again")
+    (paths.FIGURES / "flat/distribution.png").write_bytes(b"drawn again")
     mirrored(results)
     assert view.ids == before
     assert view.files(CELL)["figures/distribution.png"].read_bytes() == b"drawn again"
@@ -244,7 +247,7 @@ def test_pictures_drawn_anew_replace_the_old_ones_in_their_run(results: Results,
 
 def test_a_page_written_anew_replaces_the_old_one(results: Results, view: View) -> None:
     before = view.ids
-    layout.PAGE.write_text("another page", encoding="utf-8")
+    paths.PAGE.write_text("another page", encoding="utf-8")
     mirrored(results)
     assert view.ids == before
     assert view.files("tiny")["report.html"].read_text() == "another page"
@@ -252,7 +255,7 @@ def test_a_page_written_anew_replaces_the_old_one(results: Results, view: View) 
 
 def test_a_study_without_pictures_is_mirrored_too(study: Study, view: View) -> None:
     results = study(["mse"], seeds=[7])
-    (layout.FIGURES / "flat/distribution.png").unlink()
+    (paths.FIGURES / "flat/distribution.png").unlink()
     mirrored(results)
     assert sorted(view.runs) == ["flat · mse", "flat · mse · seed 7", "tiny"]
     assert not any(name.startswith("figures") for name in view.files("flat · mse"))

@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 from tiny_study import View, judge, judged, mirrored, write_study
 
-from ganstudy import layout
-from ganstudy.params import UserError
-from ganstudy.results import Results, read_json
+from ganstudy.core.errors import UserError
+from ganstudy.core.files import read_json
+from ganstudy.results import paths
+from ganstudy.results.study_results import Results
 
 Study = Callable[..., Results]
 CELL, FIRST, SECOND = "flat · mse", "flat · mse · seed 0", "flat · mse · seed 1"
@@ -138,7 +139,7 @@ def test_the_command_fills_a_fresh_clone_as_it_was(
     command = [Path(sys.executable).with_name("ganstudy"), "track"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    assert read_json(layout.MIRRORED) == told
+    assert read_json(paths.MIRRORED) == told
     assert done.stdout == ""
     (line,) = done.stderr.strip().splitlines()
     assert "4 of 4 runs, 4 of them new" in line

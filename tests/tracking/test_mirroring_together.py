@@ -13,7 +13,7 @@ from mlflow.exceptions import MlflowException
 from mlflow.protos.databricks_pb2 import BAD_REQUEST
 from tiny_study import View, mirrored, picture
 
-from ganstudy.results import Results
+from ganstudy.results.study_results import Results
 from ganstudy.tracking import store as storing
 from ganstudy.tracking.mirror import ABANDONED
 from ganstudy.tracking.store import Store

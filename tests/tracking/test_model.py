@@ -13,8 +13,8 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from tiny_study import View, mirrored
 
-from ganstudy.results import Results
-from ganstudy.sampler import Sampler
+from ganstudy.results.sampler import Sampler
+from ganstudy.results.study_results import Results
 
 Study = Callable[..., Results]
 CELL = "flat · soft"

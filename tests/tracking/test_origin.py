@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from tiny_study import View, mirrored, write_study
 
-from ganstudy.results import Results
+from ganstudy.results.study_results import Results
 from ganstudy.tracking.origin import COPIES, Origin
 
 Study = Callable[..., Results]

@@ -10,7 +10,7 @@ from likeness import likeness
 from servers import OWN, PATIENCE, Postgres, Server, serving, track, wait_until
 from tiny_study import View, write_study
 
-from ganstudy.results import Results
+from ganstudy.results.study_results import Results
 
 pytestmark = pytest.mark.slow
 

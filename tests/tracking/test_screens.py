@@ -23,11 +23,11 @@ from mlflow import MlflowClient
 from mlflow.entities import Run
 from PIL import Image
 
-from ganstudy.colours import colours
-from ganstudy.params import Cell
-from ganstudy.stages.report import report
-from ganstudy.stages.track import track
+from ganstudy.core.colours import colours
+from ganstudy.pipeline.report import report
+from ganstudy.pipeline.track import track
 from ganstudy.tracking.views import entrance
+from ganstudy.training.cell import Cell
 from made_up import GAUSSIAN, RING, finish_study
 
 pytestmark = pytest.mark.slow
@@ -233,7 +233,7 @@ def test_cells_are_two_clicks_away(page: Page, store: dict[str, Run]) -> None:
     for name, row in zip(CELLS, rows, strict=True):
         run = store[name].data
         assert row["tags.`outcome`"] == run.tags["outcome"]
-        for figure in ("final/success_rate", "final/score", "final/fresh_accuracy"):
+        for figure in ("final/success_rate", "final/score", "final/c2st_accuracy"):
             assert float(row[f"metrics.`{figure}`"]) == pytest.approx(run.metrics[figure], rel=1e-5), name
     assert len({row["metrics.`final/score`"] for row in rows}) == len(CELLS)
 
@@ -314,7 +314,7 @@ def test_a_variants_losses_are_side_by_side(page: Page, store: dict[str, Run]) -
     together = card(page, "Parallel Coordinates")
     together.locator("svg text.label").first.wait_for()
     axes = together.locator("svg text.label").all_text_contents()
-    assert axes == ["final/mean_error", "final/fresh_accuracy", "final/score", "final/success_rate"]
+    assert axes == ["final/mean_error", "final/c2st_accuracy", "final/score", "final/success_rate"]
     lines_drawn = """canvas => {
         const drawn = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data
         return drawn.some(value => value > 0)

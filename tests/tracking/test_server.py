@@ -14,8 +14,8 @@ from servers import OWN, PATIENCE, Server, contents, create_user, free_port, ser
 from stubs import Front, standing
 from tiny_study import View, mirrored
 
-from ganstudy.params import UserError
-from ganstudy.results import Results
+from ganstudy.core.errors import UserError
+from ganstudy.results.study_results import Results
 from ganstudy.tracking.address import ADVICE
 
 Study = Callable[..., Results]

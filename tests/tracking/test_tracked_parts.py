@@ -7,12 +7,12 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from ganstudy.curves import interquartile_curve
-from ganstudy.params import Cell
-from ganstudy.statistics import interquartile_mean
+from ganstudy.statistics.curves import interquartile_curve
+from ganstudy.statistics.estimates import interquartile_mean
 from ganstudy.tracking.curves import INTERVAL_POINTS, SEED_POINTS, cell_curve, seed_curve
 from ganstudy.tracking.samples import ROWS, VALUES, sample_table
 from ganstudy.tracking.settings import cell_params
+from ganstudy.training.cell import Cell
 
 
 def history(values: list[list[float]], **more: float) -> pd.DataFrame:

@@ -15,7 +15,7 @@ from servers import BIN, PATIENCE, Postgres, create_user, free_port, track
 from tiny_study import View, mirrored
 
 import pages
-from ganstudy.results import Results
+from ganstudy.results.study_results import Results
 
 PAGE = "docs/tracking.md"
 Study = Callable[..., Results]

@@ -13,14 +13,15 @@ import pytest
 from mlflow.utils.validation import MAX_EXPERIMENT_TAG_VAL_LENGTH, MAX_TAG_VAL_LENGTH
 from tiny_study import RECIPE, View, mirrored
 
-from ganstudy.colours import colours
-from ganstudy.params import Params, parse
-from ganstudy.results import Results
+from ganstudy.core.colours import colours
+from ganstudy.results.study_results import Results
+from ganstudy.study.loading import parse
+from ganstudy.study.params import Params
 from ganstudy.tracking.views import OURS, Comparable, description, study_views
 
 Study = Callable[..., Results]
 LINK = re.compile(r"\[([^\]]+)\]\(([^)\s]*)\)")
-FIGURES = ["success_rate", "score", "fresh_accuracy", "mean_error"]
+FIGURES = ["success_rate", "score", "c2st_accuracy", "mean_error"]
 NOTE = "mlflow.note.content"
 
 
@@ -95,9 +96,7 @@ def test_columns_and_charts_show_what_runs_have(results: Results, view: View) ->
         for column in state["selectedColumns"]:
             kind, name, _ = column.replace(".`", "`").split("`")
             # The stand-in for evaluation leaves out what it has no need of.
-            held = set(chain.from_iterable(getattr(run.data, kind) for run in runs)) | {
-                "final/fresh_accuracy"
-            }
+            held = set(chain.from_iterable(getattr(run.data, kind) for run in runs)) | {"final/c2st_accuracy"}
             assert name in held, key
         assert set(state["columnWidths"]) == set(state["columnOrder"]) > set(state["selectedColumns"])
     cell = view.runs["flat · r3gan"].data.metrics

@@ -10,13 +10,18 @@ import pandas as pd
 from mlflow import MlflowClient
 from mlflow.entities import Run
 
-from ganstudy import layout
-from ganstudy.evaluation.figures import FIGURES
-from ganstudy.params import FILE, Cell, load
-from ganstudy.results import CellResult, Results, write_json
-from ganstudy.runs import Runs
-from ganstudy.sources import Prepared, make_source
-from ganstudy.tracking import Shown, mirror
+from ganstudy.core.files import write_json
+from ganstudy.metrics.registry import SAMPLE_METRICS
+from ganstudy.results import paths
+from ganstudy.results.run_files import save_runs
+from ganstudy.results.study_results import CellResult, Results
+from ganstudy.sources.prepared import Prepared
+from ganstudy.sources.registry import make_source
+from ganstudy.study.loading import FILE, load
+from ganstudy.tracking.making import Shown
+from ganstudy.tracking.mirror import mirror
+from ganstudy.training.cell import Cell
+from ganstudy.training.runs import Runs
 from made_up import make_weights
 
 POINTS, SAMPLES = 5, 30
@@ -44,8 +49,8 @@ def page(result: CellResult) -> str:
     return f"<p>{result.cell.loss}</p>"
 
 
-def drawn(result: CellResult, lane: int) -> bytes:
-    return f"picture of seed {result.runs.seeds[lane]}".encode()
+def drawn(result: CellResult, replica: int) -> bytes:
+    return f"picture of seed {result.runs.seeds[replica]}".encode()
 
 
 def mirrored(results: Results) -> dict[str, Any]:
@@ -69,15 +74,15 @@ def write_study(
     FILE.write_text(json.dumps(settings), encoding="utf-8")
     params = load()
     for name, variant in params.variants.items():
-        Prepared.of(make_source(variant.source)).save(layout.prepared(name))
+        Prepared.of(make_source(variant.source)).save(paths.prepared(name))
         picture(name, b"drawn once")
     for cell in params.cells:
         lost = [diverges(cell.loss, seed) for seed in seeds]
-        make_runs(cell, seeds, lost).save(layout.runs(cell.variant, cell.loss))
+        save_runs(make_runs(cell, seeds, lost), paths.runs(cell.variant, cell.loss))
         judge(cell, {seed: judged(seed, bad) for seed, bad in zip(seeds, lost, strict=True)})
-    write_json(layout.COMPARISON, {"findings": {variants[0]: finding}, "overall": ""})
-    layout.PAGE.write_text("the page", encoding="utf-8")
-    layout.LEADERBOARD.write_text("cell,success_rate\n", encoding="utf-8")
+    write_json(paths.COMPARISON, {"findings": {variants[0]: finding}, "overall": ""})
+    paths.PAGE.write_text("the page", encoding="utf-8")
+    paths.LEADERBOARD.write_text("cell,success_rate\n", encoding="utf-8")
     return Results.load(params)
 
 
@@ -85,21 +90,21 @@ def make_runs(cell: Cell, seeds: Sequence[int], lost: Sequence[bool]) -> Runs:
     """Arrays that tell the seeds apart; those `lost` end without numbers."""
     own = np.array([np.nan if bad else seed + 1 for seed, bad in zip(seeds, lost, strict=True)], np.float32)
     along = np.linspace(0, 1, SAMPLES, dtype=np.float32)[:, None]
-    lanes = own[:, None, None]
+    replicas = own[:, None, None]
     return Runs(
         seeds=list(seeds),
         history=pd.concat(
             [history(cell, seed, bad) for seed, bad in zip(seeds, lost, strict=True)], ignore_index=True
         ),
-        samples=lanes + along,
-        evolution=np.stack([lanes + along, lanes - along], axis=1),
+        samples=replicas + along,
+        evolution=np.stack([replicas + along, replicas - along], axis=1),
         evolution_steps=[0, cell.recipe.steps],
         logits_real=own[:, None] * np.ones((1, 4), np.float32),
         logits_fake=-own[:, None] * np.ones((1, 4), np.float32),
         weights=make_weights(cell, seeds, lost, 1),
         loss={"paper": "none", "at_match": {}, "brier_of": None},
         update="joint",
-        warm_up=None,
+        pretest=None,
     )
 
 
@@ -157,18 +162,20 @@ def judge(cell: Cell, rows: dict[int, dict[str, Any]]) -> None:
         "brier": None,
     }
     absent = {"target": None, "floor": None, "tolerance": None, "reason": "left out here"}
-    about = dict.fromkeys([*FIGURES, "discriminator", "fresh_accuracy", "jensen_shannon", "brier"], absent)
+    about = dict.fromkeys(
+        [*SAMPLE_METRICS, "discriminator", "c2st_accuracy", "jensen_shannon", "brier"], absent
+    )
     about |= {"wasserstein": {"target": 0.0, "floor": 0.02, "tolerance": 0.1, "reason": None}}
-    write_json(layout.metrics(cell.variant, cell.loss), summary)
+    write_json(paths.metrics(cell.variant, cell.loss), summary)
     write_json(
-        layout.judged(cell.variant, cell.loss),
-        {"figures": about, "over_runs": {}, "runs": list(rows.values())},
+        paths.judged(cell.variant, cell.loss),
+        {"metrics": about, "over_runs": {}, "runs": list(rows.values())},
     )
 
 
 def picture(variant: str, content: bytes) -> Path:
     """A file in the picture's place."""
-    path = layout.FIGURES / variant / "distribution.png"
+    path = paths.FIGURES / variant / "distribution.png"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content)
     return path

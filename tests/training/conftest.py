@@ -7,10 +7,12 @@ from typing import Any
 import pytest
 import torch
 
-from ganstudy.params import Cell
-from ganstudy.sources import Prepared, Stream, make_source
-from ganstudy.training.draws import Draws, Round
-from ganstudy.training.game import Game
+from ganstudy.sources.prepared import Prepared
+from ganstudy.sources.registry import make_source
+from ganstudy.sources.stream import Stream
+from ganstudy.training.batches import Batch, BatchSampler
+from ganstudy.training.cell import Cell
+from ganstudy.training.train_step import GanTrainer
 
 CPU = torch.device("cpu")
 
@@ -22,25 +24,25 @@ def stream_of(cell: Cell) -> tuple[Stream, int]:
     return data.stream(source), data.train.shape[1]
 
 
-def game_of(cell: Cell, seeds: Sequence[int]) -> tuple[Game, Draws]:
+def game_of(cell: Cell, seeds: Sequence[int]) -> tuple[GanTrainer, BatchSampler]:
     stream, dims = stream_of(cell)
-    game = Game(cell, (dims,), seeds, CPU)
-    return game, Draws(cell.recipe, game.generator, game.loss, stream, dims, seeds, CPU)
+    gan = GanTrainer(cell, (dims,), seeds, CPU)
+    return gan, BatchSampler(cell.recipe, gan.generator, gan.loss, stream, dims, seeds, CPU)
 
 
-def endless(draws: Draws) -> Iterator[Round]:
-    return (round_ for block in count() for round_ in draws.rounds(block))
+def endless(draws: BatchSampler) -> Iterator[Batch]:
+    return (batch for block in count() for batch in draws.of_block(block))
 
 
 @pytest.fixture(scope="session")
-def make_game() -> Callable[[Cell, Sequence[int]], tuple[Game, Draws]]:
-    """`make_game(cell, seeds)`: a game about to start, and its random numbers."""
+def make_game() -> Callable[[Cell, Sequence[int]], tuple[GanTrainer, BatchSampler]]:
+    """`make_game(cell, seeds)`: a gan about to start, and its random numbers."""
     return game_of
 
 
 @pytest.fixture(scope="session")
-def rounds() -> Callable[[Draws], Iterator[Round]]:
-    """`rounds(draws)`: all rounds in order, without end."""
+def steps() -> Callable[[BatchSampler], Iterator[Batch]]:
+    """`steps(draws)`: all steps in order, without end."""
     return endless
 
 
@@ -51,10 +53,10 @@ def make_stream() -> Callable[[Cell], tuple[Stream, int]]:
 
 
 @pytest.fixture(scope="session")
-def lone_draws(make_cell: Callable[..., Cell]) -> Callable[..., Draws]:
+def lone_draws(make_cell: Callable[..., Cell]) -> Callable[..., BatchSampler]:
     """`lone_draws(loss, seeds, **recipe)`: the random numbers of a small cell."""
 
-    def drawn(loss: str | dict[str, Any], seeds: Sequence[int], **recipe: Any) -> Draws:
+    def drawn(loss: str | dict[str, Any], seeds: Sequence[int], **recipe: Any) -> BatchSampler:
         return game_of(make_cell(loss, **recipe), seeds)[1]
 
     return drawn

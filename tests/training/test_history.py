@@ -1,4 +1,4 @@
-"""What is written down while a game is played."""
+"""What is written down while a gan is played."""
 
 from collections.abc import Callable, Iterator
 from itertools import islice
@@ -10,16 +10,16 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ganstudy.moments import empirical_moments
-from ganstudy.params import Cell
-from ganstudy.randomness import generator as random_stream
-from ganstudy.runs import Runs
-from ganstudy.training.draws import Draws, Round
-from ganstudy.training.game import TERMS, Game
+from ganstudy.core.random import generator as random_stream
+from ganstudy.sources.moments import empirical_moments
+from ganstudy.training.batches import Batch, BatchSampler
+from ganstudy.training.cell import Cell
 from ganstudy.training.history import CURVE_SAMPLES, POOLED_SAMPLES, History
+from ganstudy.training.runs import Runs
+from ganstudy.training.train_step import TERMS, GanTrainer
 
-MakeGame = Callable[..., tuple[Game, Draws]]
-Rounds = Callable[[Draws], Iterator[Round]]
+MakeGame = Callable[..., tuple[GanTrainer, BatchSampler]]
+Steps = Callable[[BatchSampler], Iterator[Batch]]
 
 SEEDS = [5, 2]
 MOMENTS = ["mean", "std", "skew", "kurtosis"]
@@ -30,18 +30,18 @@ def test_a_point_holds_the_losses_averaged_since_the_point_before(
     loss: str,
     make_cell: Callable[..., Cell],
     make_game: MakeGame,
-    rounds: Rounds,
+    steps: Steps,
     play: Callable[..., Runs],
 ) -> None:
     cell = make_cell(loss, steps=12, points=4)
-    game, draws = make_game(cell, SEEDS)
-    met = torch.stack([game.play(round_) for round_ in islice(rounds(draws), 12)]).numpy()
+    gan, draws = make_game(cell, SEEDS)
+    met = torch.stack([gan.train_step(batch) for batch in islice(steps(draws), 12)]).numpy()
     history = play(cell, SEEDS).history
     assert history["seed"].tolist() == [5] * 4 + [2] * 4
     assert history["step"].tolist() == [3, 6, 9, 12] * 2
-    for lane, seed in enumerate(SEEDS):
+    for replica, seed in enumerate(SEEDS):
         points = history[history["seed"] == seed][list(TERMS)]
-        np.testing.assert_allclose(points, met[:, :, lane].reshape(4, 3, -1).mean(axis=1), rtol=1e-5)
+        np.testing.assert_allclose(points, met[:, :, replica].reshape(4, 3, -1).mean(axis=1), rtol=1e-5)
 
 
 @given(steps=st.integers(1, 300), points=st.integers(1, 40))
@@ -49,8 +49,8 @@ def test_points_are_evenly_spaced_and_end_with_the_last_round(
     steps: int, points: int, make_cell: Callable[..., Cell], make_game: MakeGame
 ) -> None:
     cell = make_cell(steps=steps, points=points, snapshots=points, noise={"name": "constant"})
-    game, draws = make_game(cell, [0])
-    history = History(game, [0], 1, draws.device)
+    gan, draws = make_game(cell, [0])
+    history = History(gan, [0], 1, draws.device)
     found = sorted(history.points)
     assert len(found) == min(steps, points)
     assert found[-1] == steps
@@ -79,16 +79,16 @@ def test_a_point_holds_the_moments_of_the_same_draw_throughout(
     cell = make_cell(source=source, steps=6, points=2)
     runs = play(cell, SEEDS)
     assert runs.history.columns.tolist() == ["seed", "step", *TERMS, *columns]
-    game, _ = make_game(cell, SEEDS)
+    gan, _ = make_game(cell, SEEDS)
     n = POOLED_SAMPLES if source == "digits" else CURVE_SAMPLES
-    for lane, seed in enumerate(SEEDS):
-        noise = game.generator.draw_noise(random_stream(seed, "evaluation", "curve"), n)
+    for replica, seed in enumerate(SEEDS):
+        noise = gan.generator.draw_noise(random_stream(seed, "evaluation", "curve"), n)
         weights = {
-            name.removeprefix("generator."): torch.from_numpy(value[lane : lane + 1])
+            name.removeprefix("generator."): torch.from_numpy(value[replica : replica + 1])
             for name, value in runs.weights.items()
             if name.startswith("generator.")
         }
-        output = game.generator(weights, torch.from_numpy(noise)[None])[0].numpy()
+        output = gan.generator(weights, torch.from_numpy(noise)[None])[0].numpy()
         # An image's pixels are told together.
         values = output.reshape(-1, 1) if source == "digits" else output
         last = runs.history[runs.history["seed"] == seed].iloc[-1]
@@ -119,17 +119,15 @@ def test_the_evolution_begins_with_the_first_output_and_ends_with_the_last(
     assert runs.evolution_steps == [0, 3, 6, 9]
     assert runs.evolution.shape == (len(SEEDS), *shape)
     assert runs.evolution.dtype == np.float32
-    game, _ = make_game(cell, SEEDS)
+    gan, _ = make_game(cell, SEEDS)
     finished = {
         name.removeprefix("generator."): torch.from_numpy(value)
         for name, value in runs.weights.items()
         if name.startswith("generator.")
     }
-    noise = [
-        game.generator.draw_noise(random_stream(seed, "evaluation", "curve"), shape[1]) for seed in SEEDS
-    ]
-    for when, weights in ((0, game.generator.initial(SEEDS)), (-1, finished)):
-        output = game.generator(weights, torch.from_numpy(np.stack(noise)))
+    noise = [gan.generator.draw_noise(random_stream(seed, "evaluation", "curve"), shape[1]) for seed in SEEDS]
+    for when, weights in ((0, gan.generator.initial(SEEDS)), (-1, finished)):
+        output = gan.generator(weights, torch.from_numpy(np.stack(noise)))
         np.testing.assert_allclose(runs.evolution[:, when], output, rtol=1e-5, atol=1e-6)
     assert (runs.evolution[:, 0] != runs.evolution[:, -1]).any(axis=(1, 2)).all()
 
@@ -146,9 +144,9 @@ def test_a_generator_that_makes_a_point_has_no_shape(
 def test_the_averaged_generator_is_the_one_that_is_shown(
     make_cell: Callable[..., Cell], play: Callable[..., Runs]
 ) -> None:
-    """The game is the same, so are its losses; what the generator makes is not."""
+    """The gan is the same, so are its losses; what the generator makes is not."""
     plain, averaged = (
-        play(make_cell(generator={"hidden": [6], "average": average}), [0]) for average in (0.0, 0.9)
+        play(make_cell(generator={"hidden": [6], "ema": average}), [0]) for average in (0.0, 0.9)
     )
     np.testing.assert_array_equal(plain.history[list(TERMS)], averaged.history[list(TERMS)])
     np.testing.assert_array_equal(plain.evolution[:, 0], averaged.evolution[:, 0])

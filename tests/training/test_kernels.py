@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch import Tensor
 
-from ganstudy.training.kernels import ELEMENT_WISE, on_processor
+from ganstudy.training.capture.kernels import ELEMENT_WISE, on_processor
 
 aten = torch.ops.aten
 SIZE = st.sampled_from([1, 2, 7, 16, 33, 64])
@@ -21,9 +21,15 @@ def drawn(*shape: int) -> Tensor:
     return torch.from_numpy(np.random.default_rng(sum(shape)).standard_normal(shape, dtype=np.float32))
 
 
-@given(lanes=st.integers(1, 20), n=SIZE, k=SIZE, m=SIZE, of_x=LAYOUT, of_y=LAYOUT)
-def test_products_are_those_of_every_lane(lanes: int, n: int, k: int, m: int, of_x: str, of_y: str) -> None:
-    start, x, y = drawn(lanes, 1, m), LAYOUTS[of_x](drawn(lanes, n, k)), LAYOUTS[of_y](drawn(lanes, k, m))
+@given(replicas=st.integers(1, 20), n=SIZE, k=SIZE, m=SIZE, of_x=LAYOUT, of_y=LAYOUT)
+def test_products_are_those_of_every_lane(
+    replicas: int, n: int, k: int, m: int, of_x: str, of_y: str
+) -> None:
+    start, x, y = (
+        drawn(replicas, 1, m),
+        LAYOUTS[of_x](drawn(replicas, n, k)),
+        LAYOUTS[of_y](drawn(replicas, k, m)),
+    )
     alone = on_processor(aten.bmm.default, x.shape, y.shape)
     added = on_processor(aten.baddbmm.default, start.shape, x.shape, y.shape)
     assert alone
@@ -33,14 +39,14 @@ def test_products_are_those_of_every_lane(lanes: int, n: int, k: int, m: int, of
     torch.testing.assert_close(added(start, x, y), (start.double() + exact).float(), rtol=1e-5, atol=1e-5)
 
 
-@given(lanes=st.integers(1, 20), place=st.integers(0, 19), n=SIZE, k=SIZE, m=SIZE, layout=LAYOUT)
-def test_a_lanes_product_has_the_same_bits_in_any_company(
-    lanes: int, place: int, n: int, k: int, m: int, layout: str
+@given(replicas=st.integers(1, 20), place=st.integers(0, 19), n=SIZE, k=SIZE, m=SIZE, layout=LAYOUT)
+def test_a_lanes_product_has_the_same_bits_in_any_batch_composition(
+    replicas: int, place: int, n: int, k: int, m: int, layout: str
 ) -> None:
-    x, y = LAYOUTS[layout](drawn(lanes, n, k)), drawn(lanes, k, m)
+    x, y = LAYOUTS[layout](drawn(replicas, n, k)), drawn(replicas, k, m)
     product = on_processor(aten.bmm.default, x.shape, y.shape)
     assert product
-    i = place % lanes
+    i = place % replicas
     assert torch.equal(product(x, y)[i], product(x[i : i + 1].clone(), y[i : i + 1].clone())[0])
 
 

@@ -8,8 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ganstudy.params import Cell, load
-from ganstudy.runs import Runs
+from ganstudy.study.loading import load
+from ganstudy.training.cell import Cell
+from ganstudy.training.runs import Runs
 
 STUDY = Path(__file__).parents[2] / "params.yaml"
 SEEDS = range(200)
@@ -44,7 +45,7 @@ def test_the_discriminators_loss_settles_a_little_above_chance(cell: Cell, runs:
 
 
 def test_a_lone_discriminator_tells_the_pattern_from_noise(runs: Runs) -> None:
-    assert runs.warm_up is not None
-    real, noise = np.median(runs.warm_up["real"]), np.median(runs.warm_up["noise"])
+    assert runs.pretest is not None
+    real, noise = np.median(runs.pretest["real"]), np.median(runs.pretest["noise"])
     assert 0.75 < real < 0.83
     assert 0.15 < noise < 0.25

@@ -14,12 +14,12 @@ from torch import Tensor, nn
 from torch.nn import functional
 from torch.nn.utils import parameters_to_vector
 
-from ganstudy.models import Parameters
-from ganstudy.params import Cell
-from ganstudy.randomness import generator as random_stream
-from ganstudy.runs import Runs
-from ganstudy.training.draws import Draws, Round
-from ganstudy.training.game import Game
+from ganstudy.core.random import generator as random_stream
+from ganstudy.networks.layers import Parameters
+from ganstudy.training.batches import Batch, BatchSampler
+from ganstudy.training.cell import Cell
+from ganstudy.training.runs import Runs
+from ganstudy.training.train_step import GanTrainer
 
 SEED, COMPANY = 2, [5, 2, 9]
 STEPS, POINTS = 50, 5
@@ -167,13 +167,13 @@ def squared_deviations(x: Tensor) -> Tensor:
 class Program:
     """One GAN, trained the ordinary way."""
 
-    def __init__(self, cell: Cell, loss: Plain, game: Game, seed: int) -> None:
+    def __init__(self, cell: Cell, loss: Plain, gan: GanTrainer, seed: int) -> None:
         recipe = self.recipe = cell.recipe
         self.loss = loss
         self.G = module(
-            game.generator.initial([seed]), [*recipe.generator.activations, recipe.generator.output]
+            gan.generator.initial([seed]), [*recipe.generator.activations, recipe.generator.output]
         )
-        self.D = module(game.discriminator.initial([seed]), [*recipe.discriminator.activations, "linear"])
+        self.D = module(gan.discriminator.initial([seed]), [*recipe.discriminator.activations, "linear"])
         self.g_optimizer = optimizer(recipe.generator_optimizer or recipe.optimizer, self.G)
         self.d_optimizer = optimizer(recipe.optimizer, self.D)
         self.packed = squared_deviations if recipe.discriminator.pack > 1 else lambda x: x.flatten(1)
@@ -221,8 +221,8 @@ class Program:
         self.g_optimizer.step()
         return loss.item()
 
-    def round(self, draws: Round) -> list[float]:
-        """Every loss, averaged over the round's updates. The only lane's numbers have index 0."""
+    def step(self, draws: Batch) -> list[float]:
+        """Every loss, averaged over the step's updates. The only replica's numbers have index 0."""
         k = self.recipe.discriminator_steps
         labels = draws.labels[:, :, 0]
         met = []
@@ -252,7 +252,7 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "adam": ({"loss": "non_saturating"}, {"optimizer": ADAM}),
     "rmsprop": ({"loss": "non_saturating"}, {"optimizer": RMSPROP}),
     "an optimiser each": ({"loss": "non_saturating"}, {"optimizer": ADAM, "generator_optimizer": SGD}),
-    "several steps a round": ({"loss": "non_saturating"}, {"discriminator_steps": 3, "generator_steps": 2}),
+    "several steps a step": ({"loss": "non_saturating"}, {"discriminator_steps": 3, "generator_steps": 2}),
     "real, then fake": ({"loss": "mse"}, {"update": "real_then_fake"}),
     "real, then fake, with momentum": ({"loss": "mse"}, {"update": "real_then_fake", "optimizer": SGD}),
     "a batch of one": ({"loss": "mse"}, {"batch": 1, "update": "real_then_fake"}),
@@ -278,9 +278,9 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
 def test_a_stacked_run_follows_the_plain_program(
     case: tuple[dict[str, Any], dict[str, Any]],
     make_cell: Callable[..., Cell],
-    make_game: Callable[..., tuple[Game, Draws]],
+    make_game: Callable[..., tuple[GanTrainer, BatchSampler]],
     play: Callable[..., Runs],
-    rounds: Callable[[Draws], Iterator[Round]],
+    steps: Callable[[BatchSampler], Iterator[Batch]],
 ) -> None:
     entry, recipe = case
     cell = make_cell(
@@ -292,16 +292,16 @@ def test_a_stacked_run_follows_the_plain_program(
             **recipe,
         },
     )
-    runs, lane = play(cell, COMPANY), COMPANY.index(SEED)
-    game, draws = make_game(cell, [SEED])
-    program = Program(cell, PLAIN[entry["loss"]], game, SEED)
+    runs, replica = play(cell, COMPANY), COMPANY.index(SEED)
+    gan, draws = make_game(cell, [SEED])
+    program = Program(cell, PLAIN[entry["loss"]], gan, SEED)
     networks = {"generator": program.G, "discriminator": program.D}
     began = {name: parameters_to_vector(network.parameters()).clone() for name, network in networks.items()}
-    losses = [program.round(round_) for round_ in islice(rounds(draws), STEPS)]
+    losses = [program.step(batch) for batch in islice(steps(draws), STEPS)]
 
     for name, network in networks.items():
         for i, layer in enumerate(layer for layer in network if isinstance(layer, nn.Linear)):
-            weight, bias = (runs.weights[f"{name}.{i}.{part}"][lane] for part in ("weight", "bias"))
+            weight, bias = (runs.weights[f"{name}.{i}.{part}"][replica] for part in ("weight", "bias"))
             np.testing.assert_allclose(weight.T, layer.weight.detach(), rtol=1e-5, atol=1e-5)
             np.testing.assert_allclose(bias[0], layer.bias.detach(), rtol=1e-5, atol=1e-5)
         # It was a journey, on which to go together.
@@ -312,8 +312,8 @@ def test_a_stacked_run_follows_the_plain_program(
     terms = ["discriminator_real", "discriminator_fake", "discriminator", "penalty", "generator"]
     np.testing.assert_allclose(history[terms], averaged, rtol=1e-5, atol=1e-5)
 
-    noise = game.generator.draw_noise(random_stream(SEED, "evaluation", "final"), cell.recipe.samples)
+    noise = gan.generator.draw_noise(random_stream(SEED, "evaluation", "final"), cell.recipe.samples)
     with torch.no_grad():
         np.testing.assert_allclose(
-            runs.samples[lane], program.G(torch.from_numpy(noise)), rtol=1e-5, atol=1e-5
+            runs.samples[replica], program.G(torch.from_numpy(noise)), rtol=1e-5, atol=1e-5
         )

@@ -18,7 +18,7 @@ PROCESSORS = ["Haswell", "EPYC", "max"]
 DIGESTS = """
 import json, sys
 sys.path.insert(0, sys.argv[1])
-from test_company import LOSSES, PARAMS, alone
+from test_batch_composition import LOSSES, PARAMS, alone
 print(json.dumps({f"{v} {l}": alone(v, l, 3) for v in PARAMS.variants for l in LOSSES}))
 """
 

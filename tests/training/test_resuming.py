@@ -8,11 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ganstudy.keeping import State
-from ganstudy.params import Cell
-from ganstudy.runs import Runs
-from ganstudy.sources import Prepared, make_source
-from ganstudy.training import train
+from ganstudy.sources.prepared import Prepared
+from ganstudy.sources.registry import make_source
+from ganstudy.training.cell import Cell
+from ganstudy.training.checkpointer import State
+from ganstudy.training.runs import Runs
+from ganstudy.training.trainer import train
 from same_bits import assert_same_bits
 
 SEEDS = [3, 11, 0]
@@ -46,11 +47,11 @@ class Notebook:
 def attempt(cell: Cell, notebook: Notebook) -> Runs:
     source = make_source(cell.recipe.source)
     data = Prepared.of(source)
-    return train(cell, SEEDS, data, data.stream(source), keeper=notebook)
+    return train(cell, SEEDS, data, data.stream(source), checkpointer=notebook)
 
 
 RECIPES = {
-    "adam, averaged": {"generator": {"hidden": [6], "activations": "tanh", "average": 0.9}},
+    "adam, averaged": {"generator": {"hidden": [6], "activations": "tanh", "ema": 0.9}},
     "momentum": {"optimizer": {"name": "sgd", "lr": 0.01, "momentum": 0.5}},
     "rmsprop": {"optimizer": {"name": "rmsprop", "lr": 0.01}},
     # Epochs that end within a block.
@@ -65,7 +66,7 @@ RECIPES = {
 def test_any_number_of_interruptions_leaves_no_trace(
     recipe: str, loss: str, ends: list[int], make_cell: Callable[..., Cell]
 ) -> None:
-    cell = make_cell(loss, steps=STEPS, warm_up=WARM_UP, **RECIPES[recipe])
+    cell = make_cell(loss, steps=STEPS, discriminator_pretest=WARM_UP, **RECIPES[recipe])
     begun: State | None = None
     for moments in ends:
         notebook = Notebook(begun, moments)
@@ -76,7 +77,7 @@ def test_any_number_of_interruptions_leaves_no_trace(
 
 
 def test_a_training_that_had_ended_is_not_played_again(make_cell: Callable[..., Cell]) -> None:
-    cell = make_cell(steps=STEPS, warm_up=WARM_UP)
+    cell = make_cell(steps=STEPS, discriminator_pretest=WARM_UP)
     notebook = Notebook()
     first = attempt(cell, notebook)
     again = Notebook(notebook.kept)

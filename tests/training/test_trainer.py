@@ -7,11 +7,12 @@ import numpy as np
 import pytest
 import torch
 
-from ganstudy.models import Discriminator
-from ganstudy.params import Cell
-from ganstudy.runs import Runs
-from ganstudy.sources import Prepared, make_source
-from ganstudy.training import train
+from ganstudy.networks.discriminator import Discriminator
+from ganstudy.sources.prepared import Prepared
+from ganstudy.sources.registry import make_source
+from ganstudy.training.cell import Cell
+from ganstudy.training.runs import Runs
+from ganstudy.training.trainer import train
 
 Play = Callable[..., Runs]
 ARRAYS = ("samples", "evolution", "logits_real", "logits_fake")
@@ -110,7 +111,7 @@ def test_what_the_loss_says_of_itself_is_kept(make_cell: Callable[..., Cell], pl
     assert runs.loss["at_match"]["brier"] == pytest.approx((0.6**2 + 0.4**2) / 2)
     assert runs.loss["brier_of"] == "probability"
     assert runs.update == "joint"
-    assert runs.warm_up is None
+    assert runs.pretest is None
 
 
 def test_images_of_a_file_are_learnt_from_like_anything_else(
@@ -142,7 +143,7 @@ def test_more_rounds_begin_with_the_same_rounds(make_cell: Callable[..., Cell], 
 
 
 def test_a_gan_learns_where_its_target_lies(make_cell: Callable[..., Cell], play: Play) -> None:
-    """A linear critic sees nothing but the mean, and under a penalty the game on it converges."""
+    """A linear critic sees nothing but the mean, and under a penalty the gan on it converges."""
     cell = make_cell(
         {"loss": "r3gan", "penalty": 1.0},
         discriminator={"hidden": []},

@@ -1,7 +1,9 @@
 """What a person would do next, from what there is in the current folder."""
 
-from ganstudy import layout
-from ganstudy.params import FILE, Params, UserError, load
+from ganstudy.core.errors import UserError
+from ganstudy.results import paths
+from ganstudy.study.loading import FILE, load
+from ganstudy.study.params import Params
 
 
 def advice() -> str:
@@ -17,9 +19,9 @@ def advice() -> str:
         params = load()
     except UserError as error:
         return lines(f"The study cannot run yet.\n{error}", (f"$EDITOR {FILE}", "put that right"))
-    done = [cell for cell in params.cells if layout.judged(cell.variant, cell.loss).is_file()]
+    done = [cell for cell in params.cells if paths.judged(cell.variant, cell.loss).is_file()]
     missing = len(params.cells) - len(done)
-    if missing or not layout.PAGE.is_file():
+    if missing or not paths.PAGE.is_file():
         return lines(
             f"{params.study.name}: {len(done)} of {len(params.cells)} cells are there.",
             ("ganstudy check", "see that the settings and the data are sound"),
@@ -32,7 +34,7 @@ def _finished(params: Params) -> str:
     variant, loss = next(iter(params.variants)), next(iter(params.losses))
     return lines(
         f"{params.study.name}: all {len(params.cells)} cells are there.",
-        ("ganstudy summary", f"what was found; {layout.PAGE} shows it"),
+        ("ganstudy summary", f"what was found; {paths.PAGE} shows it"),
         (f"ganstudy show {variant} {loss}", "one cell's figures"),
         (f"ganstudy sample {variant} {loss}", "what its generator makes"),
         ("mlflow ui", "every run's curves"),

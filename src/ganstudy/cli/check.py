@@ -11,34 +11,34 @@ import click
 from ganstudy.cli.options import as_json, say_json
 
 if TYPE_CHECKING:
-    from ganstudy.params import Evaluation, Params, UserError, Variant
+    from ganstudy.core.errors import UserError
+    from ganstudy.study.evaluation import Evaluation
+    from ganstudy.study.params import Params
+    from ganstudy.study.variant import Variant
 
 
 PLENTY = 1000
-"""Samples of a made-up source that are enough, whatever it is (see `evaluation.sizes`)."""
+"""Samples of a made-up source that are enough, whatever it is (see `evaluation.sample_sizes`)."""
 
 
 @click.command(epilog="Exit codes: 0 sound, 2 a mistake in params.yaml, in the data or in the environment.")
 @click.option("--contract", is_flag=True, help="Test the study's own work too, which takes longer.")
 @as_json
 def check(contract: bool, as_json: bool) -> None:
-    """Judge params.yaml and its data; say what `dvc repro` would run.
+    """Judge params.yaml and the data it names.
 
-    Also for about how long: by what stages took on this machine, or else by the recipes. With --contract
-    losses, sources, networks and metrics of one's own are put through the tests that ganstudy's own pass.
-    Writes nothing.
+    With --contract losses, sources, networks and metrics of one's own are put through the tests that
+    ganstudy's own pass. Writes nothing.
 
     \b
     Examples: ganstudy check
               ganstudy check --contract
               ganstudy check --json
     """
-    from ganstudy.forecast.plan import Plan
-    from ganstudy.params import UserError
+    from ganstudy.core.errors import UserError
 
     try:
         params, notes = _judged()
-        plan = Plan.of(params)
         promises = _kept(params) if contract else []
     except UserError as error:
         if not as_json:
@@ -49,7 +49,7 @@ def check(contract: bool, as_json: bool) -> None:
     if as_json:
         counts = {"cells": cells, "gans": cells * seeds, "losses": len(params.losses)}
         counts |= {"seeds": seeds, "variants": len(params.variants)}
-        said = {"ok": True, "problems": [], "notes": notes, "study": counts, "plan": plan and plan.as_json()}
+        said = {"ok": True, "problems": [], "notes": notes, "study": counts}
         say_json({**said, "contract": promises} if contract else said)
         return
     click.echo(
@@ -62,15 +62,13 @@ def check(contract: bool, as_json: bool) -> None:
         click.echo(f"{promise['place']}: {promise['use']}: kept: {promise['promise']}")
     if contract and not promises:
         click.echo("params.yaml names no work of its own; nothing to test")
-    if plan:
-        click.echo(str(plan))
 
 
 def _kept(params: "Params") -> list[dict[str, str]]:
     """Every promise of the study's own work. UserError, a line for each that is broken."""
-    from ganstudy.contracts.own import examine
-    from ganstudy.params import FILE
-    from ganstudy.params.setting import InvalidParamsError, Problem
+    from ganstudy.cli.contracts.own import examine
+    from ganstudy.core.errors import InvalidParamsError, Problem
+    from ganstudy.study.loading import FILE
 
     examined = list(examine(params))
     broken = [
@@ -85,10 +83,11 @@ def _kept(params: "Params") -> list[dict[str, str]]:
 
 def _judged() -> "tuple[Params, list[str]]":
     """The study, and what its user should know of it. UserError, a line for each thing that is wrong."""
-    from ganstudy import own
-    from ganstudy.contracts.presence import not_found
-    from ganstudy.params import UserError, load
-    from ganstudy.params.combinations import unused
+    from ganstudy.cli.contracts.presence import not_found
+    from ganstudy.core import own
+    from ganstudy.core.errors import UserError
+    from ganstudy.study.cross_checks import unused
+    from ganstudy.study.loading import load
 
     params = load()
     problems, notes = [*not_found(params), *_lost_links()], unused(params)
@@ -99,7 +98,7 @@ def _judged() -> "tuple[Params, list[str]]":
             except UserError as error:
                 problems.append(f"variants.{name}.source: {error}")
     if not problems and any(own.uses(params.model_dump())):
-        from ganstudy.contracts.trial import misfits
+        from ganstudy.cli.contracts.trial import misfits
 
         problems += misfits(params)
     if problems:
@@ -120,20 +119,23 @@ def _lost_links() -> Iterator[str]:
 def _notes(variant: "Variant", evaluation: "Evaluation") -> Iterator[str]:
     """What was taken for what in the variant's data, and whether they are enough. UserError if they cannot be
     used."""
-    from ganstudy.params.recipe import DigitsSource, MadeUp, MnistSource
+    from ganstudy.sources.digits import DigitsSettings
+    from ganstudy.sources.mnist import MnistSettings
+    from ganstudy.sources.source import DistributionSettings
 
-    known = isinstance(variant.source, MadeUp | DigitsSource)
+    known = isinstance(variant.source, DistributionSettings | DigitsSettings)
     drawn = min(variant.samples, getattr(variant.source, "samples", variant.samples))
     if known and (drawn >= PLENTY or variant.noise.name == "constant"):
         # There is nothing that a user could have left out or damaged, and enough of it.
         return
     # Here and not above: they take half a second.
-    from ganstudy.evaluation.classifier import unclassifiable
-    from ganstudy.evaluation.sizes import too_few
-    from ganstudy.sources import Prepared, make_source
+    from ganstudy.evaluation.sample_sizes import too_few
+    from ganstudy.metrics.classifier import unclassifiable
+    from ganstudy.sources.prepared import Prepared
+    from ganstudy.sources.registry import make_source
 
     source = make_source(variant.source)
-    if isinstance(variant.source, MnistSource):
+    if isinstance(variant.source, MnistSettings):
         source.check()  # what is absent `prepare` will download
         return
     prepared = Prepared.of(source)
@@ -148,7 +150,7 @@ PROBLEM = re.compile(r"(?P<file>params\.yaml: )?((?P<place>\S+): )?(?P<problem>.
 
 
 def _problems(error: "UserError") -> list[dict[str, str]]:
-    from ganstudy.params.setting import InvalidParamsError
+    from ganstudy.core.errors import InvalidParamsError
 
     if isinstance(error, InvalidParamsError):
         return [{"place": place or "params.yaml", "problem": said} for place, said in error.problems]

@@ -34,8 +34,8 @@ class Commands(click.Group):
 
 def _spoken(error: Exception, ctx: click.Context) -> str | None:
     """What a person can put right, in their words; None for a failure of ours."""
-    from ganstudy import own
-    from ganstudy.params import UserError
+    from ganstudy.core import own
+    from ganstudy.core.errors import UserError
 
     if isinstance(error, UserError):
         return str(error)

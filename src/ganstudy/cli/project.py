@@ -23,8 +23,8 @@ def new(study: str | None, folder: Path | None, listed: bool) -> None:
     Examples: ganstudy new
               ganstudy new mode-collapse my-study
     """
-    from ganstudy.params import UserError
-    from ganstudy.project import catalogue, ready
+    from ganstudy.cli.new_study.ready import catalogue, ready
+    from ganstudy.core.errors import UserError
 
     if listed or study is None:
         studies = catalogue()
@@ -56,10 +56,10 @@ def choose(folder: Path, seeds: int) -> None:
     """
     import shutil
 
+    from ganstudy.cli.new_study.tuning import choices, reporting_study
     from ganstudy.cli.study import finished
-    from ganstudy.params import FILE, load
-    from ganstudy.project import choices, reporting_study
-    from ganstudy.results import load_cells
+    from ganstudy.results.study_results import load_cells
+    from ganstudy.study.loading import FILE, load
 
     params = load()
     found = choices(params, finished(lambda: load_cells(params)))
@@ -76,7 +76,7 @@ def choose(folder: Path, seeds: int) -> None:
 def _written(folder: Path, params: str) -> str:
     """Write the folder; what was done, and what comes next."""
     from ganstudy.cli.advice import lines
-    from ganstudy.project import write_project
+    from ganstudy.cli.new_study.folder import write_project
 
     repository = (
         "a git repository of its own" if write_project(folder, params) else "in the git repository there"

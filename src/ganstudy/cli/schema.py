@@ -16,6 +16,6 @@ def schema() -> None:
         # yaml-language-server: $schema=params.schema.json
     Example: ganstudy schema > params.schema.json
     """
-    from ganstudy.params.schema import schema
+    from ganstudy.study.schema import schema
 
     click.echo(json.dumps(schema(), indent=1, ensure_ascii=False))

@@ -16,8 +16,8 @@ EXAMPLES = {"variant": "ring", "loss": "r3gan"}
 
 
 def end_with_dvc() -> None:
-    """See `execution.lifeline`."""
-    from ganstudy.execution.lifeline import end_with_dvc
+    """See `execution.parent_watchdog`."""
+    from ganstudy.execution.parent_watchdog import end_with_dvc
 
     end_with_dvc()
 
@@ -31,8 +31,8 @@ def _stage(
     help_ = f"{does}\n\nWrites {writes}. `dvc repro` calls it when it is due.\n\n\b\nExample: {example}"
 
     def run(**chosen: str) -> None:
-        from ganstudy.forecast.durations import noted
-        from ganstudy.params import load
+        from ganstudy.pipeline.durations import noted
+        from ganstudy.study.loading import load
 
         if restore is None:
             params = load()
@@ -55,7 +55,7 @@ def _stage(
 
 
 def _work(name: str, function: str | None) -> Callable[..., Any]:
-    found: Callable[..., Any] = getattr(import_module(f"ganstudy.stages.{name}"), function or name)
+    found: Callable[..., Any] = getattr(import_module(f"ganstudy.pipeline.{name}"), function or name)
     return found
 
 

@@ -10,12 +10,12 @@ import click
 from ganstudy.cli.options import as_json, say_json
 
 if TYPE_CHECKING:
-    from ganstudy.params import Params
+    from ganstudy.study.params import Params
 
 
 def known(params: "Params", variant: str | None = None, loss: str | None = None) -> None:
     """UserError if params.yaml names no such variant or loss."""
-    from ganstudy.params import UserError
+    from ganstudy.core.errors import UserError
 
     for kind, name, allowed in (("variant", variant, params.variants), ("loss", loss, params.losses)):
         if name is not None and name not in allowed:
@@ -34,8 +34,8 @@ def summary(as_json: bool) -> None:
     Examples: ganstudy summary
               ganstudy summary --json
     """
-    from ganstudy.params import load
-    from ganstudy.summary import for_machines, summarise
+    from ganstudy.cli.study_summary import for_machines, summarise
+    from ganstudy.study.loading import load
 
     if as_json:
         say_json(for_machines(load()))
@@ -58,8 +58,8 @@ def show(variant: str, loss: str, as_json: bool) -> None:
     Examples: ganstudy show ring r3gan
               ganstudy show ring r3gan --json
     """
-    from ganstudy.params import load
-    from ganstudy.results import load_cell
+    from ganstudy.results.study_results import load_cell
+    from ganstudy.study.loading import load
 
     params = load()
     known(params, variant, loss)
@@ -92,9 +92,10 @@ def sample(variant: str, loss: str, seed: int | None, n: int, draw: int, output:
     Examples: ganstudy sample gaussian r3gan -n 1000 -o samples.parquet
               ganstudy sample digits_mlp r3gan --seed 3 -n 64 -o digits.png
     """
-    from ganstudy.params import UserError, load
-    from ganstudy.results import load_cell
-    from ganstudy.sampling import draw_samples, write_samples
+    from ganstudy.core.errors import UserError
+    from ganstudy.results.samples import draw_samples, write_samples
+    from ganstudy.results.study_results import load_cell
+    from ganstudy.study.loading import load
 
     params = load()
     known(params, variant, loss)
@@ -121,10 +122,11 @@ def verify(context: click.Context, variant: str | None, loss: str | None, as_jso
     Examples: ganstudy verify ring
               ganstudy verify ring r3gan --json
     """
-    from ganstudy import layout
-    from ganstudy.lock import committed_lock
-    from ganstudy.params import UserError, load
-    from ganstudy.verification import verify
+    from ganstudy.core.errors import UserError
+    from ganstudy.pipeline.lock import committed_lock
+    from ganstudy.pipeline.verification import verify
+    from ganstudy.results import paths
+    from ganstudy.study.loading import load
 
     params = load()
     known(params, variant, loss)
@@ -132,7 +134,7 @@ def verify(context: click.Context, variant: str | None, loss: str | None, as_jso
     try:
         committed = committed_lock()
     except UserError as error:
-        raise UserError(f"{layout.LOCK}: {error}") from None
+        raise UserError(f"{paths.LOCK}: {error}") from None
     found = []
     for verified in verify(params, cells, committed):
         found.append(verified)
@@ -156,7 +158,7 @@ def _finite(value: float | None) -> float | None:
 
 def finished(read: Callable[[], Any]) -> Any:
     """What `read` finds. UserError if the study has not come so far."""
-    from ganstudy.params import UserError
+    from ganstudy.core.errors import UserError
 
     try:
         return read()

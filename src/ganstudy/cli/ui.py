@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from ganstudy.params import Params
+    from ganstudy.study.params import Params
 
 
 @click.command()
@@ -26,7 +26,7 @@ def ui(host: str, port: int) -> None:
     Examples: ganstudy ui
               ganstudy ui --port 5001
     """
-    from ganstudy.params import load
+    from ganstudy.study.loading import load
     from ganstudy.tracking.address import tracking_uri
     from ganstudy.tracking.views import entrance
 
@@ -58,7 +58,7 @@ def _experiment(params: "Params") -> str:
 
     from mlflow import MlflowClient
 
-    from ganstudy.params import UserError
+    from ganstudy.core.errors import UserError
     from ganstudy.tracking.address import spoken, tracking_uri
 
     uri, name = tracking_uri(), params.study.name

@@ -6,13 +6,14 @@ from typing import Any
 import numpy as np
 
 from ganstudy.evaluation.findings import TESTS, across, finding
-from ganstudy.evaluation.pairs import compare_pairs
-from ganstudy.evaluation.ranking import rank, stability
 from ganstudy.evaluation.rounding import rounded
-from ganstudy.evaluation.scores import Scores
-from ganstudy.params import Params, Variant
-from ganstudy.params.recipe import GridSource, RingSource
-from ganstudy.statistics import wilson
+from ganstudy.sources.registry import make_source
+from ganstudy.statistics.estimates import wilson
+from ganstudy.statistics.paired_tests import compare_pairs
+from ganstudy.statistics.ranking import rank, stability
+from ganstudy.statistics.scores import Scores
+from ganstudy.study.params import Params
+from ganstudy.training.recipe import Recipe
 
 PROFILE = (0.5, 1, 1.5, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64)
 """In floors."""
@@ -77,14 +78,10 @@ def compare(
     )
 
 
-def modes_of(variant: Variant) -> int | None:
+def modes_of(recipe: Recipe) -> int | None:
     """How many modes the variant's data have, as far as that is known."""
-    match variant.source:
-        case RingSource(modes=modes):
-            return modes
-        case GridSource(side=side):
-            return side**2
-    return None
+    known = make_source(recipe.source).modes
+    return len(known.centres) if known else None
 
 
 def captured(judged: Mapping[str, Any]) -> int:

@@ -11,15 +11,15 @@ from typing import Any
 
 import numpy as np
 
-from ganstudy.evaluation.distances import wasserstein
-from ganstudy.evaluation.figure import Figure
-from ganstudy.evaluation.figures import FIGURES
-from ganstudy.evaluation.fresh import FRESH, fresh_figures
-from ganstudy.evaluation.generated import Generated
-from ganstudy.evaluation.truth import Truth
-from ganstudy.params.evaluation import Probe
-from ganstudy.randomness import generator
+from ganstudy.core.random import generator
+from ganstudy.evaluation.two_sample import two_sample_metrics
+from ganstudy.metrics.generated import Generated
+from ganstudy.metrics.metric import SampleMetric
+from ganstudy.metrics.reference import Truth
+from ganstudy.metrics.registry import METRICS, TEST_METRICS
+from ganstudy.metrics.wasserstein import wasserstein
 from ganstudy.sources.source import Samples
+from ganstudy.study.evaluation import TwoSampleTest
 
 TRIVIAL: dict[str, Callable[[Truth, np.random.Generator, tuple[int, int]], Any]] = {
     "the mean alone": lambda truth, rng, shape: np.broadcast_to(truth.train.mean(axis=0), shape),
@@ -45,9 +45,9 @@ of them: it is right."""
 def trivial_errors(
     truth: Truth,
     n: int,
-    figures: Mapping[str, Figure],
+    figures: Mapping[str, SampleMetric],
     targets: Mapping[str, float],
-    probe: Probe | None = None,
+    probe: TwoSampleTest | None = None,
 ) -> dict[str, dict[str, float]]:
     """Of every trivial generator its least error by each of the figures, from `n` samples.
 
@@ -60,9 +60,10 @@ def trivial_errors(
         draws = [_drawn(truth, name, i, min(n, ENOUGH)) for i in range(REPEATS)]
         rows = [_errors(Generated(samples, truth), figures, targets) for samples in draws]
         if probe:
-            told = fresh_figures(probe, range(REPEATS), np.stack(draws), truth)
+            told = two_sample_metrics(probe, range(REPEATS), np.stack(draws), truth)
             rows = [
-                row | {of: seen[f"{of}_error"] for of in FRESH} for row, seen in zip(rows, told, strict=True)
+                row | {of: seen[f"{of}_error"] for of in TEST_METRICS}
+                for row, seen in zip(rows, told, strict=True)
             ]
         errors[name] = {of: min(row[of] for row in rows) for of in rows[0]}
     return errors
@@ -75,8 +76,8 @@ def trivial_passes(
     allowed = {}
     for name, about in figures.items():
         if about["tolerance"] is not None:
-            at_least = name in FIGURES and FIGURES[name].at_least
-            allowed[name] = about["target"] - about["tolerance"] if at_least else about["tolerance"]
+            metric, tolerance = METRICS.get(name), about["tolerance"]
+            allowed[name] = metric.greatest_error(about["target"], tolerance) if metric else tolerance
 
     def is_told(errors: Mapping[str, float | None]) -> bool:
         found = [(errors.get(name), most) for name, most in allowed.items()]
@@ -86,10 +87,10 @@ def trivial_passes(
 
 
 def _errors(
-    generated: Generated, figures: Mapping[str, Figure], targets: Mapping[str, float]
+    generated: Generated, figures: Mapping[str, SampleMetric], targets: Mapping[str, float]
 ) -> dict[str, float]:
     return {
-        name: figure.measure(generated).beside(targets[name], name)[f"{name}_error"]
+        name: figure.measure(generated).with_error_bound(targets[name], name)[f"{name}_error"]
         for name, figure in figures.items()
     }
 

@@ -3,11 +3,15 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from ganstudy.evaluation.pairs import LEVEL
-from ganstudy.statistics import wilson
-from ganstudy.words import SCORES, listed
+from ganstudy.core.text import listed
+from ganstudy.statistics.estimates import wilson
+from ganstudy.statistics.paired_tests import LEVEL
+from ganstudy.statistics.scores import SCORES
 
-TESTS = f"Losses are told apart by paired tests over the seeds, Holm-corrected, p < {LEVEL:g}."
+TESTS = (
+    "Differences between losses are significant where a paired test over the seeds, Holm-corrected, gives "
+    f"p < {LEVEL:g}."
+)
 """What holds of every finding, said once beside them."""
 
 
@@ -49,7 +53,7 @@ def finding(
         for where, others in (
             ("ahead of", places["behind"]),
             ("behind", places["ahead"]),
-            ("not told apart from", places["level"]),
+            ("not significantly different from", places["level"]),
         )
         if others
     ]
@@ -57,7 +61,7 @@ def finding(
     if places["behind"] or places["ahead"]:
         order = f"{by} {name} is {listed(apart)}"
     else:
-        order = f"{by} these seeds support no order: {name} is told apart from no other loss"
+        order = f"{by} these seeds support no order: {name} does not differ significantly from any other loss"
     held = f"Drawn again, these seeds rank {name} first in {100 * first[name]:.0f} of 100 cases"
     return f"{said}. {order}. {held}."
 

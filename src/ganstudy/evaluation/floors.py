@@ -6,16 +6,17 @@ from typing import Any
 import numpy as np
 from scipy import stats
 
+from ganstudy.core.random import generator
 from ganstudy.evaluation.evidence import trivial_errors
-from ganstudy.evaluation.figure import POINT
-from ganstudy.evaluation.figures import figures_of
-from ganstudy.evaluation.fresh import FRESH, fresh_figures
-from ganstudy.evaluation.generated import Generated
 from ganstudy.evaluation.rounding import rounded
-from ganstudy.evaluation.truth import Truth
-from ganstudy.params import Evaluation, Variant
-from ganstudy.randomness import generator
+from ganstudy.evaluation.two_sample import two_sample_metrics
+from ganstudy.metrics.generated import Generated
+from ganstudy.metrics.metric import POINT
+from ganstudy.metrics.reference import Truth
+from ganstudy.metrics.registry import TEST_METRICS, sample_metrics
 from ganstudy.sources.source import Samples
+from ganstudy.study.evaluation import Evaluation
+from ganstudy.study.variant import Variant
 
 DRAWS = 100
 INFINITE = "it is not finite for samples of the data themselves"
@@ -34,15 +35,15 @@ def perfect(truth: Truth, draw: int, n: int) -> Samples:
 
 def applicable(truth: Truth, point: bool, evaluation: Evaluation) -> dict[str, str | None]:
     """Of every figure of samples, why it says nothing here; None where it does."""
-    figures = figures_of(evaluation)
+    figures = sample_metrics(evaluation.metrics)
     reasons = {name: figure.inapplicable(truth, point) for name, figure in figures.items()}
-    return {**reasons, **dict.fromkeys(FRESH, POINT if point else None)}
+    return {**reasons, **dict.fromkeys(TEST_METRICS, POINT if point else None)}
 
 
 def score(truth: Truth, variant: Variant, evaluation: Evaluation, draws: Sequence[int]) -> dict[str, Scores]:
     """What these perfect samplers get: each figure's `value`, and its `error` where that is told apart."""
-    n, point = variant.samples, variant.noise.name == "constant"
-    known = figures_of(evaluation)
+    n, point = variant.samples, variant.noise.is_constant
+    known = sample_metrics(evaluation.metrics)
     values: Scores = {}
     errors: Scores = {}
     names = [name for name, reason in applicable(truth, point, evaluation).items() if reason is None]
@@ -56,8 +57,8 @@ def score(truth: Truth, variant: Variant, evaluation: Evaluation, draws: Sequenc
                     errors.setdefault(name, []).append(measured.error)
     for group in [] if point else [draws[i : i + GROUP] for i in range(0, len(draws), GROUP)]:
         samples = np.stack([perfect(truth, draw, n) for draw in group])
-        for found in fresh_figures(evaluation.probe, group, samples, truth):
-            for name in FRESH:
+        for found in two_sample_metrics(evaluation.two_sample_test, group, samples, truth):
+            for name in TEST_METRICS:
                 values.setdefault(name, []).append(found[name])
                 errors.setdefault(name, []).append(found[f"{name}_error"])
     return {"value": values, "error": errors}
@@ -70,13 +71,16 @@ def floors(
     generators; ready for JSON."""
     values, errors = (_joined([part[kind] for part in scores]) for kind in ("value", "error"))
     figures: dict[str, Any] = {}
-    known, point = figures_of(evaluation), variant.noise.name == "constant"
+    known, point = sample_metrics(evaluation.metrics), variant.noise.is_constant
     for name, reason in applicable(truth, point, evaluation).items():
         if reason is not None:
             figures[name] = {"target": None, "floor": None, "reason": reason}
             continue
-        at_match = known[name].target if name in known else FRESH[name]
-        target = float(np.mean(values[name])) if at_match is None else at_match(truth)
+        if name in TEST_METRICS:
+            target = TEST_METRICS[name].at_match
+        else:
+            at_match = known[name].target
+            target = float(np.mean(values[name])) if at_match is None else at_match(truth)
         off = errors.get(name) or [abs(value - target) for value in values[name]]
         figures[name] = {"target": target, "floor": bound(off), "reason": None}
         if not np.isfinite([target, figures[name]["floor"]]).all():
@@ -92,7 +96,7 @@ def floors(
             variant.samples,
             {name: known[name] for name in told if name in known},
             {name: about["target"] for name, about in told.items()},
-            evaluation.probe,
+            evaluation.two_sample_test,
         )
     )
     return rounded(
@@ -101,7 +105,7 @@ def floors(
             "held_out": len(truth.held_out),
             "draws": DRAWS,
             "classifier_accuracy": truth.classifier.accuracy if truth.classifier else None,
-            "figures": figures,
+            "metrics": figures,
             "trivial": trivial,
         }
     )

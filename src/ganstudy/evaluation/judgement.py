@@ -6,20 +6,19 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ganstudy.evaluation.adversary import ADVERSARY, adversary_figures, brier_beside_target
 from ganstudy.evaluation.evidence import trivial_passes
-from ganstudy.evaluation.figure import Figure
-from ganstudy.evaluation.figures import figures_of
-from ganstudy.evaluation.fresh import fresh_figures
-from ganstudy.evaluation.generated import Generated
 from ganstudy.evaluation.rounding import rounded
-from ganstudy.evaluation.truth import Truth
-from ganstudy.params import Cell, Evaluation
-from ganstudy.params.evaluation import Floors
-from ganstudy.params.study import OUTCOMES
-from ganstudy.runs import Runs
+from ganstudy.evaluation.two_sample import two_sample_metrics
+from ganstudy.metrics.brier import brier_with_error_bound
+from ganstudy.metrics.generated import Generated
+from ganstudy.metrics.metric import Metric, SampleMetric
+from ganstudy.metrics.reference import Truth
+from ganstudy.metrics.registry import DISCRIMINATOR_METRICS, metric_of, sample_metrics
 from ganstudy.sources.source import Samples
-from ganstudy.statistics import interquartile_interval, interquartile_mean, wilson
+from ganstudy.statistics.estimates import interquartile_interval, interquartile_mean, wilson
+from ganstudy.study.evaluation import OUTCOMES, Evaluation, Floors, ToleranceBase
+from ganstudy.training.cell import Cell
+from ganstudy.training.runs import Runs
 
 FEW_VALUES = 16
 """Of so many values a sample may have, each one's moments are told; images and the like are summarised."""
@@ -28,11 +27,11 @@ Figures = Mapping[str, Mapping[str, Any]]
 """By name: `target`, `floor`, `tolerance` and, where the figure says nothing, the `reason`."""
 
 
-def yardstick(cell: Cell, evaluation: Evaluation, floors: Figures) -> dict[str, dict[str, Any]]:
+def thresholds(tolerance: ToleranceBase, floors: Figures) -> dict[str, dict[str, Any]]:
     """Every figure of samples with its target, its floor and how far off it may be (None: it is not
     judged); and, where it is to be judged, what the trained discriminator says."""
     figures = {name: {**about, "tolerance": None} for name, about in floors.items()}
-    for name, given in evaluation.tolerance(cell.recipe):
+    for name, given in tolerance:
         if name == "brier":
             figures[name] = {"target": None, "floor": None, "tolerance": given, "reason": None}
         elif figures[name]["reason"] is None:
@@ -46,32 +45,36 @@ def judge_runs(
 ) -> list[dict[str, Any]]:
     """Of each run its figures, their errors and the upper ends of the errors' intervals, and its outcome with
     the criteria that failed. A run's row is its own, whatever other runs there are."""
-    point = cell.recipe.noise.name == "constant"
-    lanes = range(len(runs.seeds))
-    finite = [lane for lane in lanes if _is_finite(runs, lane)]
-    rows = [{"seed": runs.seeds[lane], **adversary_figures(runs, lane)} for lane in lanes]
-    known = figures_of(evaluation)
-    for lane in finite:
-        rows[lane] |= _measured(runs.samples[lane], truth, figures, known)
+    point = cell.recipe.noise.is_constant
+    replicas = range(len(runs.seeds))
+    finite = [replica for replica in replicas if _is_finite(runs, replica)]
+    rows = [{"seed": runs.seeds[replica], **discriminator_metrics(runs, replica)} for replica in replicas]
+    known = sample_metrics(evaluation.metrics)
+    for replica in finite:
+        rows[replica] |= _measured(runs.samples[replica], truth, figures, known)
         if "brier" in figures:
-            rows[lane] |= brier_beside_target(runs, lane)
+            rows[replica] |= brier_with_error_bound(runs, replica)
     if finite and not point:
-        seeds = [runs.seeds[lane] for lane in finite]
-        for lane, found in zip(
-            finite, fresh_figures(evaluation.probe, seeds, runs.samples[finite], truth), strict=True
+        seeds = [runs.seeds[replica] for replica in finite]
+        for replica, found in zip(
+            finite,
+            two_sample_metrics(evaluation.two_sample_test, seeds, runs.samples[finite], truth),
+            strict=True,
         ):
-            rows[lane] |= found
-    for lane, row in enumerate(rows):
+            rows[replica] |= found
+    for replica, row in enumerate(rows):
         row["failed"] = []
-        if lane not in finite:
+        if replica not in finite:
             row |= {"outcome": "diverged", **dict.fromkeys(_figures_that_say_something(figures))}
             continue
         row["failed"] = [
-            name for name, about in figures.items() if _failed(known.get(name), name, about["tolerance"], row)
+            name
+            for name, about in figures.items()
+            if _failed(metric_of(name, evaluation.metrics), name, about["tolerance"], row)
         ]
         row["outcome"] = "off_target" if row["failed"] else "matched"
         # Also within the tolerances: those may say nothing of spread, or be wide because samples are few.
-        if _has_collapsed(row, runs.samples[lane], truth, evaluation, point):
+        if _has_collapsed(row, runs.samples[replica], truth, evaluation, point):
             row["outcome"] = "collapsed"
     return rows
 
@@ -91,7 +94,10 @@ def judge(
     passes = trivial_passes(trivial, figures)
     if passes:
         rows = [{**row, "outcome": "undecided"} if row["outcome"] == "matched" else row for row in rows]
-    figures = {**figures, **{name: _about_adversary(name, runs, figures) for name in ADVERSARY}}
+    figures = {
+        **figures,
+        **{name: _about_discriminator(name, runs, figures) for name in DISCRIMINATOR_METRICS},
+    }
     return rounded(
         {
             "variant": cell.variant,
@@ -101,7 +107,7 @@ def judge(
             "update": runs.update,
             "update_asked": cell.recipe.update,
             "overrides": cell.overrides,
-            "figures": figures,
+            "metrics": figures,
             "over_runs": _over_runs(figures, rows),
             "trivial_passes": passes,
             "runs": list(rows),
@@ -140,21 +146,21 @@ def _over_runs(figures: Figures, rows: Sequence[dict[str, Any]]) -> dict[str, di
     return over_runs
 
 
-def _about_adversary(name: str, runs: Runs, figures: Figures) -> dict[str, Any]:
-    target, reason = ADVERSARY[name].target(runs)
+def _about_discriminator(name: str, runs: Runs, figures: Figures) -> dict[str, Any]:
+    target, reason = DISCRIMINATOR_METRICS[name].target(runs)
     tolerance = figures[name]["tolerance"] if name in figures else None
     return {"target": target, "floor": None, "tolerance": tolerance, "reason": reason}
 
 
 def _measured(
-    samples: Samples, truth: Truth, figures: Figures, known: Mapping[str, Figure]
+    samples: Samples, truth: Truth, figures: Figures, known: Mapping[str, SampleMetric]
 ) -> dict[str, Any]:
     """All that a run's samples say, `[n, dims]`."""
     row: dict[str, Any] = {}
     generated = Generated(samples, truth)
     for name in _figures_that_say_something(figures):
         if name in known:
-            row |= known[name].measure(generated).beside(figures[name]["target"], name)
+            row |= known[name].measure(generated).with_error_bound(figures[name]["target"], name)
     if 1 < samples.shape[1] <= FEW_VALUES and figures["std"]["reason"] is None:
         row["moments"] = {name: values.tolist() for name, values in generated.moments._asdict().items()}
     return row
@@ -164,22 +170,24 @@ def _figures_that_say_something(figures: Figures) -> list[str]:
     return [name for name, about in figures.items() if about["reason"] is None]
 
 
-def _failed(figure: Figure | None, name: str, tolerance: float | None, row: Mapping[str, Any]) -> bool:
-    """Whether the figure's interval reaches beyond its tolerance: it need not be wrong, but it has not been
+def discriminator_metrics(runs: Runs, replica: int) -> dict[str, Any]:
+    """The run's metrics about its trained discriminator; NaN where the loss has no such thing."""
+    metrics = {name: metric.measure(runs, replica) for name, metric in DISCRIMINATOR_METRICS.items()}
+    if runs.pretest:
+        metrics |= {f"pretest_{name}": float(answer[replica]) for name, answer in runs.pretest.items()}
+    return metrics
+
+
+def _failed(metric: Metric, name: str, tolerance: float | None, row: Mapping[str, Any]) -> bool:
+    """Whether the metric's interval reaches beyond its tolerance: it need not be wrong, but it has not been
     shown to be right."""
-    if tolerance is None:
-        return False
-    if figure and figure.at_least:
-        # The interval is as wide on either side.
-        width = row[f"{name}_error_bound"] - row[f"{name}_error"]
-        return not row[name] - width >= tolerance
-    return not row[f"{name}_error_bound"] <= tolerance
+    return tolerance is not None and not metric.passes(metric.bound(name, row), tolerance)
 
 
-def _is_finite(runs: Runs, lane: int) -> bool:
+def _is_finite(runs: Runs, replica: int) -> bool:
     """Whether the run ended with numbers: in its samples and in all its weights."""
-    weights = all(np.isfinite(value[lane]).all() for value in runs.weights.values())
-    return weights and bool(np.isfinite(runs.samples[lane]).all())
+    weights = all(np.isfinite(value[replica]).all() for value in runs.weights.values())
+    return weights and bool(np.isfinite(runs.samples[replica]).all())
 
 
 def _has_collapsed(
@@ -190,7 +198,7 @@ def _has_collapsed(
     has_spread = (
         samples.astype(float).std(axis=0).mean() >= evaluation.collapsed_spread * truth.moments.std.mean()
     )
-    if truth.mixture:
-        captured = 1 - row["modes_missing"] / len(truth.mixture.centres)
+    if truth.modes:
+        captured = 1 - row["modes_missing"] / len(truth.modes.centres)
         return bool(captured < evaluation.collapsed_modes or not has_spread)
     return not has_spread

@@ -5,14 +5,16 @@ from contextlib import AbstractContextManager, nullcontext
 from importlib.util import find_spec
 from typing import Protocol
 
+from ganstudy.core.errors import UserError
 from ganstudy.execution import local
 from ganstudy.execution.checkpoints import Checkpoints
-from ganstudy.execution.environment import engine, lanes
+from ganstudy.execution.environment import engine, replicas
 from ganstudy.execution.shards import Progress, split
-from ganstudy.keeping import FORGETFUL, Keeper
-from ganstudy.params import Cell, UserError
-from ganstudy.runs import Runs
-from ganstudy.sources import Prepared
+from ganstudy.sources.prepared import Prepared
+from ganstudy.training.cell import Cell
+from ganstudy.training.checkpointer import NULL_CHECKPOINTER, Checkpointer
+from ganstudy.training.runs import Runs
+from ganstudy.training.shard import TrainShard
 
 
 class Engine(Protocol):
@@ -23,33 +25,35 @@ class Engine(Protocol):
 
     def train(
         self,
+        train_shard: TrainShard,
         cell: Cell,
         shards: list[list[int]],
         data: Prepared,
         progress: Progress,
-        keepers: Sequence[Keeper],
+        checkpointers: Sequence[Checkpointer],
     ) -> Iterator[Runs]:
-        """Train the shards, each with its keeper; yield them as they finish. UserError if workers are killed,
-        or if there is no such device."""
+        """Train the shards, each with its checkpointer; yield them as they finish. UserError if workers are
+        killed, or if there is no such device."""
 
 
 def run(
+    train_shard: TrainShard,
     cell: Cell,
     seeds: Sequence[int],
     data: Prepared,
-    progress: Progress = lambda rounds, losses: None,
+    progress: Progress = lambda steps, losses: None,
     checkpoints: Checkpoints | None = None,
 ) -> Runs:
-    """Train the cell's runs, one for each seed, beginning where `checkpoints` left them.
+    """Train the cell's runs, one for each seed, by `train_shard`, beginning where `checkpoints` left them.
 
     UserError if the environment names no engine, device or cluster that is there, or if workers are killed.
     """
     with _engine() as started:
-        shards = split(seeds, started.workers(), lanes())
-        keepers: Sequence[Keeper] = [FORGETFUL] * len(shards)
+        shards = split(seeds, started.workers(), replicas())
+        checkpointers: Sequence[Checkpointer] = [NULL_CHECKPOINTER] * len(shards)
         if checkpoints:
-            shards, keepers = checkpoints.begin(shards)
-        return Runs.join(list(started.train(cell, shards, data, progress, keepers)), seeds)
+            shards, checkpointers = checkpoints.begin(shards)
+        return Runs.join(list(started.train(train_shard, cell, shards, data, progress, checkpointers)), seeds)
 
 
 def _engine() -> AbstractContextManager[Engine]:

@@ -8,7 +8,6 @@ import hashlib
 import json
 import os
 from functools import cache
-from importlib.metadata import version
 from pathlib import Path
 from shutil import rmtree
 from time import monotonic
@@ -19,11 +18,13 @@ from filelock import FileLock, Timeout
 from safetensors.numpy import load, save
 
 import ganstudy
-from ganstudy import own
+from ganstudy.core import own
+from ganstudy.core.errors import UserError
+from ganstudy.core.versions import versions
 from ganstudy.execution.environment import device, seconds_between_checkpoints
-from ganstudy.keeping import State
-from ganstudy.params import Cell, UserError
-from ganstudy.sources import Prepared
+from ganstudy.sources.prepared import Prepared
+from ganstudy.training.cell import Cell
+from ganstudy.training.checkpointer import State
 
 PATIENCE = 10.0
 """Seconds to wait for a trainer that is about to end, as one whose DVC was killed is."""
@@ -36,7 +37,7 @@ class Checkpoints:
         self.folder = folder
         self._common = [
             code(),
-            [version(library) for library in ("torch", "numpy")],
+            versions(),
             cell.model_dump(mode="json"),
             {path: hashlib.sha256(text).hexdigest() for path, text in own.files(cell).items()},
             data.description["sha256"],
@@ -84,7 +85,7 @@ class Checkpoints:
 
 
 class Checkpoint:
-    """A `keeping.Keeper` in a file."""
+    """A `checkpointer.Checkpointer` in a file."""
 
     def __init__(self, path: Path) -> None:
         self.path = path

@@ -11,7 +11,6 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from importlib.metadata import version
 from logging import CRITICAL
 from queue import SimpleQueue
 from tempfile import TemporaryDirectory
@@ -22,7 +21,9 @@ import ray
 from ray.exceptions import RayError, RayTaskError
 
 import ganstudy
-from ganstudy import own
+from ganstudy.core import own
+from ganstudy.core.errors import UserError
+from ganstudy.core.versions import versions
 from ganstudy.execution import checkpoints
 from ganstudy.execution.environment import (
     device,
@@ -33,11 +34,11 @@ from ganstudy.execution.environment import (
     workers,
 )
 from ganstudy.execution.shards import Progress
-from ganstudy.execution.worker import train_shard
-from ganstudy.keeping import Keeper, State
-from ganstudy.params import Cell, UserError
-from ganstudy.runs import Runs
-from ganstudy.sources import Prepared
+from ganstudy.sources.prepared import Prepared
+from ganstudy.training.cell import Cell
+from ganstudy.training.checkpointer import Checkpointer, State
+from ganstudy.training.runs import Runs
+from ganstudy.training.shard import TrainShard
 
 PATIENCE = 10.0
 """Seconds for a cluster to answer."""
@@ -118,14 +119,15 @@ class Cluster:
 
     def train(
         self,
+        train_shard: TrainShard,
         cell: Cell,
         shards: list[list[int]],
         data: Prepared,
         progress: Progress,
-        keepers: Sequence[Keeper],
+        checkpointers: Sequence[Checkpointer],
     ) -> Iterator[Runs]:
-        """Train the shards, each with its keeper; a shard that loses its worker or node begins again where it
-        last saved. The arrays of what is yielded are in Ray's memory, and gone when it is left.
+        """Train the shards, each with its checkpointer; a shard that loses its worker or node begins again
+        where it last saved. The arrays of what is yielded are in Ray's memory, and gone when it is left.
 
         UserError if a shard is lost more often than GANSTUDY_RAY_RETRIES, or if a node has other code.
         """
@@ -135,9 +137,14 @@ class Cluster:
         every, files = seconds_between_checkpoints(), own.files(cell)
 
         def begin(work: _Work) -> Any:
-            return task.remote(cell, work.seeds, shared, device(), work.state, every, _software(), files)
+            return task.remote(
+                train_shard, cell, work.seeds, shared, device(), work.state, every, _software(), files
+            )
 
-        works = [_Work(shard, keeper, keeper.load()) for shard, keeper in zip(shards, keepers, strict=True)]
+        works = [
+            _Work(shard, checkpointer, checkpointer.load())
+            for shard, checkpointer in zip(shards, checkpointers, strict=True)
+        ]
         streams = {begin(work): work for work in works}
         while streams:
             (stream,), _ = ray.wait(list(streams))
@@ -168,26 +175,26 @@ class _Work:
     """A shard, and how far it has come."""
 
     seeds: list[int]
-    keeper: Keeper
+    checkpointer: Checkpointer
     state: State | None
     """The newest: where it would begin again."""
     lost: int = 0
     """Workers that died of it, or with their nodes."""
     played: int = 0
-    """Rounds by the worker that is at it, each lane's counted."""
+    """Steps by the worker that is at it, each replica's counted."""
     told: int = 0
     """The most that any worker played."""
 
     def hear(self, news: Report | State, progress: Progress) -> None:
-        """Keep a state; pass a report on, but for rounds that are played again."""
+        """Keep a state; pass a report on, but for steps that are done again."""
         match news:
-            case rounds, losses:
-                self.played += rounds
+            case steps, losses:
+                self.played += steps
                 if self.played > self.told:
                     progress(self.played - self.told, losses)
                     self.told = self.played
             case state:
-                self.keeper.save(state)
+                self.checkpointer.save(state)
                 self.state = state
 
     def lose(self) -> None:
@@ -197,6 +204,7 @@ class _Work:
 
 
 def _train(
+    train_shard: TrainShard,
     cell: Cell,
     seeds: list[int],
     data: Prepared,
@@ -211,8 +219,8 @@ def _train(
     own.receive(files)
     news: SimpleQueue[News | None] = SimpleQueue()
 
-    def report(rounds: int, losses: dict[str, float]) -> None:
-        news.put((rounds, losses))
+    def report(steps: int, losses: dict[str, float]) -> None:
+        news.put((steps, losses))
 
     with ThreadPoolExecutor(1) as thread:
         runs = thread.submit(train_shard, cell, seeds, data, device, report, _Sender(begun, every, news))
@@ -223,7 +231,7 @@ def _train(
 
 
 class _Sender:
-    """A `keeping.Keeper` that sends states to where they are kept."""
+    """A `checkpointer.Checkpointer` that sends states to where they are kept."""
 
     def __init__(self, begun: State | None, every: float, news: SimpleQueue[Any]) -> None:
         self._begun, self._every, self._news = begun, every, news
@@ -246,9 +254,7 @@ class _Sender:
 
 def _software() -> dict[str, str]:
     """What the bits of a run follow from, besides its settings."""
-    # The build for CPU and that for CUDA satisfy the same pin.
-    libraries = {name: version(name).partition("+")[0] for name in ("torch", "numpy", "scipy")}
-    return {"ganstudy": checkpoints.code()[:12], **libraries}
+    return {"ganstudy": checkpoints.code()[:12], **versions()}
 
 
 def _compare(expected: dict[str, str]) -> None:

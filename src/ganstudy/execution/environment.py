@@ -3,8 +3,8 @@
 import math
 import os
 
-from ganstudy.execution.shards import MOST_LANES
-from ganstudy.params import UserError
+from ganstudy.core.errors import UserError
+from ganstudy.execution.shards import MOST_REPLICAS
 
 ENGINES = ("local", "ray")
 
@@ -22,9 +22,9 @@ def workers() -> int:
     return _whole_number("GANSTUDY_WORKERS", "processes", len(os.sched_getaffinity(0)))
 
 
-def lanes() -> int:
-    """How many runs at most train side by side: GANSTUDY_LANES, by default MOST_LANES."""
-    return _whole_number("GANSTUDY_LANES", "runs", MOST_LANES)
+def replicas() -> int:
+    """How many runs at most train side by side: GANSTUDY_REPLICAS, by default MOST_REPLICAS."""
+    return _whole_number("GANSTUDY_REPLICAS", "runs", MOST_REPLICAS)
 
 
 def device() -> str:

@@ -4,25 +4,38 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 
 from ganstudy.execution.environment import device, workers
+from ganstudy.execution.process_pool import pool_map
 from ganstudy.execution.shards import Progress
-from ganstudy.execution.team import share_out
-from ganstudy.execution.worker import Report, train_shard
-from ganstudy.keeping import Keeper
-from ganstudy.params import Cell
-from ganstudy.runs import Runs
-from ganstudy.sources import Prepared
+from ganstudy.sources.prepared import Prepared
+from ganstudy.training.cell import Cell
+from ganstudy.training.checkpointer import Checkpointer
+from ganstudy.training.runs import Runs
+from ganstudy.training.shard import Report, TrainShard
 
 __all__ = ["train", "workers"]
 
 
 def train(
-    cell: Cell, shards: list[list[int]], data: Prepared, progress: Progress, keepers: Sequence[Keeper]
+    train_shard: TrainShard,
+    cell: Cell,
+    shards: list[list[int]],
+    data: Prepared,
+    progress: Progress,
+    checkpointers: Sequence[Checkpointer],
 ) -> Iterator[Runs]:
-    """Train the shards, each with its keeper. UserError if a worker process is killed."""
-    work = partial(_train, cell, data, device())
-    jobs = zip(shards, keepers, strict=True)
-    yield from share_out(work, jobs, workers(), f"{cell.variant}, {cell.loss}", progress)
+    """Train the shards, each with its checkpointer. UserError if a worker process is killed."""
+    work = partial(_train, train_shard, cell, data, device())
+    jobs = zip(shards, checkpointers, strict=True)
+    yield from pool_map(work, jobs, workers(), f"{cell.variant}, {cell.loss}", progress)
 
 
-def _train(cell: Cell, data: Prepared, place: str, report: Report, seeds: list[int], keeper: Keeper) -> Runs:
-    return train_shard(cell, seeds, data, place, report, keeper)
+def _train(
+    train_shard: TrainShard,
+    cell: Cell,
+    data: Prepared,
+    place: str,
+    report: Report,
+    seeds: list[int],
+    checkpointer: Checkpointer,
+) -> Runs:
+    return train_shard(cell, seeds, data, place, report, checkpointer)

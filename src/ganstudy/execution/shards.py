@@ -3,11 +3,11 @@
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 
-MOST_LANES = 64
-"""In a shard: beyond it lanes gain nothing from company, and only need memory."""
+MOST_REPLICAS = 64
+"""In a shard: beyond it replicas gain nothing from others, and only need memory."""
 
 Progress = Callable[[int, dict[str, float]], None]
-"""Told how many rounds were played since the last call, each lane's counted, and current losses."""
+"""Told how many steps were done since the last call, each replica's counted, and current losses."""
 
 
 def split(seeds: Sequence[int], workers: int, most: int) -> list[list[int]]:

@@ -1,16 +1,20 @@
 """What a loss is: two objectives, both minimised, stated on the discriminator's logits.
 
 `C` is the discriminator's output (a logit, or a critic's score) and `D = sigmoid(C)`. Every method maps
-logits of shape `[lanes, batch]` to losses of that shape, one for each example; the game averages over the
-batch and adds up the lanes, so that each lane gets exactly its own gradient.
+logits of shape `[replicas, batch]` to losses of that shape, one for each example; training averages over the
+batch and adds up the replicas, so that each replica gets exactly its own gradient.
 """
 
 from abc import ABC, abstractmethod
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, Literal, NamedTuple
 
-from torch import Tensor
-
+from ganstudy.core.lazy import Tensor
+from ganstudy.core.registry import Component
 from ganstudy.losses.penalties import Penalty
+
+Estimate = Literal["probability", "score"]
+"""How the trained discriminator estimates the probability that a sample is real: by D, or by C itself,
+clipped to [0, 1]."""
 
 
 class AtMatch(NamedTuple):
@@ -28,15 +32,16 @@ class AtMatch(NamedTuple):
     """Mean squared error of D against the labels 1 and 0."""
 
 
-class Loss(ABC):
+class Loss(Component, ABC):
     """A pair of objectives, with any penalty on the discriminator."""
 
     paper: str = ""
     """Where it comes from."""
     at_match: AtMatch = AtMatch()
-    brier_of: str | None = None
-    """What of the trained discriminator estimates a probability: `probability` (D), `score` (C, clipped to
-    [0, 1]), or None where C has a free constant or scale."""
+    brier_of: Estimate | None = None
+    """What of the discriminator estimates a probability; None where C has a free constant or scale."""
+    has_penalty: ClassVar[bool] = False
+    """Whether its discriminator descends a gradient norm besides, which costs about as much again."""
     penalty: Penalty | None = None
     clip: float | None = None
     """Bound on the discriminator's weights, enforced after each of its updates."""

@@ -8,12 +8,12 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
-from torch import Tensor
+
+from ganstudy.core.lazy import Tensor, torch
 
 Critic = Callable[[Tensor], Tensor]
-"""Examples `[lanes, batch, pack, dims]` to logits `[lanes, batch]`."""
+"""Examples `[replicas, batch, pack, dims]` to logits `[replicas, batch]`."""
 
 
 class Penalty(ABC):
@@ -32,17 +32,17 @@ class Penalty(ABC):
         return rng.random((*shape[:-2], 1, 1), dtype=np.float32)
 
     def points(self, real: Tensor, fake: Tensor, noise: Tensor) -> Tensor | None:
-        """Where to take the slope, `[lanes, batch, pack, dims]`. None: at the real and the generated examples
-        themselves, in that order."""
+        """Where to take the slope, `[replicas, batch, pack, dims]`. None: at the real and the generated
+        examples themselves, in that order."""
         return None
 
     @abstractmethod
-    def __call__(self, C: Tensor, squared_slope: Tensor) -> Tensor:
-        """What each point costs, `[lanes, points]`, by its logit and ‖∇C‖²; a lane pays their mean."""
+    def __call__(self, C: Tensor, squared_gradient_norm: Tensor) -> Tensor:
+        """What each point costs, `[replicas, points]`, by its logit and ‖∇C‖²; a replica pays their mean."""
 
 
-def squared_slope(critic: Critic, x: Tensor) -> tuple[Tensor, Tensor]:
-    """The logits of examples and ‖∇C(x)‖², both `[lanes, batch]` and differentiable."""
+def squared_gradient_norm(critic: Critic, x: Tensor) -> tuple[Tensor, Tensor]:
+    """The logits of examples and ‖∇C(x)‖², both `[replicas, batch]` and differentiable."""
     x = x.detach().requires_grad_()
     C = critic(x)
     (gradient,) = torch.autograd.grad(C.sum(), x, create_graph=True)
@@ -54,7 +54,7 @@ def root(square: Tensor) -> Tensor:
     return (square + 1e-12).sqrt()
 
 
-class UnitSlope(Penalty):
+class GradientPenalty(Penalty):
     """λ (‖∇C(x̂)‖ - 1)², x̂ drawn uniformly on the segment from a real to a generated example.
 
     Gulrajani et al. 2017, arXiv 1704.00028.
@@ -63,11 +63,11 @@ class UnitSlope(Penalty):
     def points(self, real: Tensor, fake: Tensor, noise: Tensor) -> Tensor | None:
         return real + noise * (fake - real)
 
-    def __call__(self, C: Tensor, squared_slope: Tensor) -> Tensor:
-        return self.weight * (root(squared_slope) - 1).square()
+    def __call__(self, C: Tensor, squared_gradient_norm: Tensor) -> Tensor:
+        return self.weight * (root(squared_gradient_norm) - 1).square()
 
 
-class ZeroSlope(Penalty):
+class R1R2(Penalty):
     """γ/2 ‖∇C(x)‖² + γ/2 ‖∇C(G)‖²: R1 and R2 together.
 
     Roth et al. 2017, arXiv 1705.09367; Huang et al. 2024, arXiv 2501.05441.
@@ -75,12 +75,12 @@ class ZeroSlope(Penalty):
 
     is_random = False
 
-    def __call__(self, C: Tensor, squared_slope: Tensor) -> Tensor:
+    def __call__(self, C: Tensor, squared_gradient_norm: Tensor) -> Tensor:
         # The mean over real and generated examples together is half the sum of their two means.
-        return self.weight * squared_slope
+        return self.weight * squared_gradient_norm
 
 
-class UnitSlopeNearData(Penalty):
+class DraganPenalty(Penalty):
     """λ (‖∇D(x + δ)‖ - 1)² around real examples. Kodali et al. 2017, arXiv 1705.07215."""
 
     def __init__(self, weight: float, of_logit: bool, uniform: bool, spread: float) -> None:
@@ -91,12 +91,12 @@ class UnitSlopeNearData(Penalty):
         return rng.random(shape, dtype=np.float32) if self.uniform else rng.standard_normal(shape, np.float32)
 
     def points(self, real: Tensor, fake: Tensor, noise: Tensor) -> Tensor | None:
-        # The uniform δ is in units of the batch's standard deviation, all values of a lane together.
+        # The uniform δ is in units of the batch's standard deviation, all values of a replica together.
         unit = real.std(dim=(1, 2, 3), correction=0, keepdim=True) if self.uniform else 1.0
         return real + self.spread * unit * noise
 
-    def __call__(self, C: Tensor, squared_slope: Tensor) -> Tensor:
-        slope = root(squared_slope)
+    def __call__(self, C: Tensor, squared_gradient_norm: Tensor) -> Tensor:
+        slope = root(squared_gradient_norm)
         if not self.of_logit:
             D = C.sigmoid()
             slope = D * (1 - D) * slope

@@ -1,18 +1,23 @@
-"""Losses on the difference between a real and a generated sample's score."""
+"""A loss on the difference between a real and a generated sample's score."""
 
-from typing import Any
+from typing import Any, ClassVar, Literal
 
-from torch import Tensor
-from torch.nn.functional import softplus
-
+from ganstudy.core.lazy import Tensor
+from ganstudy.core.settings import Setting
 from ganstudy.losses.loss import AtMatch, Loss
-from ganstudy.losses.penalties import ZeroSlope
-from ganstudy.losses.probability import LOG_2
+from ganstudy.losses.probability import LOG_2, softplus
+
+
+class RelativisticSettings(Setting):
+    """Scores compared in pairs. Jolicoeur-Martineau 2018, arXiv 1807.00734."""
+
+    loss: Literal["relativistic"]
 
 
 class Relativistic(Loss):
     """D: softplus(C(G) - C(x)). G: softplus(C(x) - C(G)). Each real example is paired with one generated."""
 
+    Settings: ClassVar[type[Any]] = RelativisticSettings
     paper = "Jolicoeur-Martineau 2018, arXiv 1807.00734"
     at_match = AtMatch(discriminator=LOG_2, generator=LOG_2)
 
@@ -22,13 +27,3 @@ class Relativistic(Loss):
     def generator(self, fake: Tensor, real: Tensor | None, u: Tensor) -> Tensor:
         assert real is not None
         return softplus(real - fake)
-
-
-class R3gan(Relativistic):
-    """`relativistic` with γ/2 ‖∇C‖² on real and on generated samples, which makes it converge locally."""
-
-    paper = "Huang et al. 2024, arXiv 2501.05441"
-
-    def __init__(self, settings: Any) -> None:
-        super().__init__(settings)
-        self.penalty = ZeroSlope(settings.penalty)

@@ -4,11 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ganstudy.reporting.measures import MEASURES
-from ganstudy.reporting.words import exact
-from ganstudy.results import CellResult
-
-AT_LEAST = {measure.figure for measure in MEASURES if measure.at_least}
+from ganstudy.core.text import exact
+from ganstudy.metrics.registry import METRICS
+from ganstudy.results.study_results import CellResult
 
 
 @dataclass(frozen=True)
@@ -20,7 +18,7 @@ class Criterion:
 
     @property
     def at_least(self) -> bool:
-        return self.figure in AT_LEAST
+        return self.figure in METRICS and METRICS[self.figure].at_least
 
     @property
     def bound(self) -> str:
@@ -34,14 +32,11 @@ class Criterion:
 
     def judged(self, run: Mapping[str, Any]) -> float | None:
         """The end of its interval that is compared with the tolerance."""
-        error, bound = run.get(f"{self.figure}_error"), run.get(f"{self.figure}_error_bound")
-        if not self.at_least or (value := self.found(run)) is None:
-            return bound
-        # The interval is as wide on either side.
-        return None if error is None or bound is None else value - (bound - error)
+        metric = METRICS.get(self.figure)
+        return metric.bound(self.figure, run) if metric else run.get(f"{self.figure}_error_bound")
 
 
 def criteria(result: CellResult) -> list[Criterion]:
     """By what the cell's runs are judged."""
-    figures = result.judged["figures"].items()
+    figures = result.judged["metrics"].items()
     return [Criterion(name, about["tolerance"]) for name, about in figures if about["tolerance"] is not None]

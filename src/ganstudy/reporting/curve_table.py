@@ -5,11 +5,11 @@ from math import ceil
 import numpy as np
 import pandas as pd
 
-from ganstudy import layout
-from ganstudy.curves import every, interquartile_curve
 from ganstudy.reporting.curves import curve, distance, moment_columns, target_moments
 from ganstudy.reporting.subject import Subject
-from ganstudy.runs import Runs
+from ganstudy.results import paths
+from ganstudy.statistics.curves import every, interquartile_curve
+from ganstudy.training.runs import Runs
 
 POINTS = 50
 """Of a curve at most, as in a table that is committed and drawn in a browser."""
@@ -19,7 +19,7 @@ OVER_SEEDS = ("mean", "lower", "upper")
 
 def write_curves(subject: Subject) -> None:
     """Write reports/curves/VARIANT.csv: a row for each loss, seed and step; same results, same bytes."""
-    path = layout.curves(subject.name)
+    path = paths.curves(subject.name)
     path.parent.mkdir(parents=True, exist_ok=True)
     curve_table(subject).to_csv(path, index=False, float_format="%.4g", lineterminator="\n")
 

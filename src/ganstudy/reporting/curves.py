@@ -1,4 +1,4 @@
-"""Pictures of training: every seed's curve against rounds."""
+"""Pictures of training: every seed's curve against steps."""
 
 import numpy as np
 import pandas as pd
@@ -8,14 +8,12 @@ from matplotlib.lines import Line2D
 from matplotlib.typing import LineStyleType
 from numpy.typing import NDArray
 
+from ganstudy.core.text import listed, number
 from ganstudy.reporting.panels import legend, no_numbers, panels, rounds_axis, span, within
 from ganstudy.reporting.picture import Drawing, Picture
 from ganstudy.reporting.style import FAINT, TRUTH
 from ganstudy.reporting.subject import Subject
-from ganstudy.reporting.words import number
-from ganstudy.runs import Runs
-from ganstudy.sources.box import Box
-from ganstudy.words import listed
+from ganstudy.training.runs import Runs
 
 SOLID: LineStyleType = "-"
 DASHED: LineStyleType = (0, (3, 1.2))
@@ -44,6 +42,7 @@ def draw_seeds(
 
 
 def draw_moments(subject: Subject) -> Drawing:
+    """The generator's mean and standard deviation against steps, a panel a loss, every seed a line."""
     names = ["mean"] if subject.is_point else ["mean", "std"]
     figure, axes = panels(len(names), subject.losses, legend=True)
     sentences = []
@@ -72,7 +71,7 @@ def draw_moments(subject: Subject) -> Drawing:
             Line2D([], [], color=TRUTH, linewidth=0.9, linestyle=DASHED, label="the data's"),
         ],
     )
-    return Drawing(figure, f"{' and '.join(names).capitalize()} against rounds. {' '.join(sentences)}")
+    return Drawing(figure, f"{' and '.join(names).capitalize()} against steps. {' '.join(sentences)}")
 
 
 def moment_columns(subject: Subject, name: str) -> list[str]:
@@ -96,8 +95,8 @@ def distance(dimensions: list[pd.DataFrame], targets: list[float]) -> pd.DataFra
 
 def draw_box(ax: Axes, subject: Subject) -> None:
     """Where a point has to lie to have matched."""
-    if subject.is_point and isinstance(subject.source, Box):
-        for low, high in zip(subject.source.low, subject.source.high, strict=True):
+    if subject.is_point and subject.source.box:
+        for low, high in zip(*subject.source.box, strict=True):
             ax.axhspan(float(low), float(high), color="#00000010", linewidth=0)
 
 
@@ -110,7 +109,7 @@ def closing(name: str, curves: dict[str, list[pd.DataFrame]], targets: list[floa
         return float(np.median(finite)) if len(finite) else float("nan")
 
     ends = listed(f"{loss} {number(end(dimensions), 2)}" for loss, dimensions in curves.items())
-    return f"Distance of the median seed's {name} from the data's in the last round: {ends}."
+    return f"Distance of the median seed's {name} from the data's in the last step: {ends}."
 
 
 # ---- Losses
@@ -127,6 +126,7 @@ def terms(runs: Runs) -> list[tuple[str, str]]:
 
 
 def draw_losses(subject: Subject) -> Drawing:
+    """Both networks' losses against steps, with their values at match."""
     figure, axes = panels(2, subject.losses, legend=True, across=0.4, share_y="none")
     sentences = []
     for result, column in zip(subject.cells, axes.T, strict=True):
@@ -157,14 +157,14 @@ def draw_losses(subject: Subject) -> Drawing:
         ],
     )
     alt = (
-        "Both players' losses against rounds. The discriminator's, terms of real and generated samples apart"
+        "Both networks' losses against steps. The discriminator's, terms of real and generated samples apart"
     )
     return Drawing(figure, f"{alt} where there are two, end in the median seed at: {'; '.join(sentences)}.")
 
 
 MOMENTS = Picture(
     name="moments",
-    title="Mean and standard deviation against rounds",
+    title="Mean and standard deviation against steps",
     caption="Of the generator's output for the same noise throughout. Thin: each seed; thick: their median; "
     "dashed: the data's, a line for each value of a sample. More than four values, as of images, are pooled. "
     "The axis shows the middle 98 % of all points; where each generator makes a single point, grey bands "
@@ -175,7 +175,7 @@ MOMENTS = Picture(
 )
 LOSSES = Picture(
     name="losses",
-    title="Losses against rounds",
+    title="Losses against steps",
     caption="Averaged between points, without penalties. The discriminator's terms of real (solid) and "
     "generated samples (dashed) stand apart, except where the loss has a single term or fixes only the sum "
     "at match. Dotted: the value at match, for an optimal discriminator, where the loss fixes one. Each "

@@ -8,6 +8,7 @@ from matplotlib.collections import EllipseCollection, LineCollection
 from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
+from ganstudy.core.text import listed
 from ganstudy.reporting.panels import (
     ACROSS,
     PITCH,
@@ -23,9 +24,7 @@ from ganstudy.reporting.panels import (
 from ganstudy.reporting.picture import Drawing, Picture
 from ganstudy.reporting.style import FAINT, INK, TRUTH
 from ganstudy.reporting.subject import Subject
-from ganstudy.sources import Mixture
-from ganstudy.sources.gaussian import Gaussian
-from ganstudy.words import listed
+from ganstudy.sources.source import Distribution
 
 BINS = 60
 SHOWN_DIMS = 4
@@ -37,6 +36,7 @@ SHOWN_SAMPLES = 1000
 
 
 def draw_distribution(subject: Subject) -> Drawing:
+    """Histograms of each of the first values of a sample, all seeds together, with the truth."""
     names = subject.axes[:SHOWN_DIMS]
     figure, axes = panels(
         len(names), subject.losses, legend=True, remarks=True, down=0.5, share_x="none", height=1.35
@@ -80,7 +80,7 @@ def true_density(
     subject: Subject, real: NDArray[np.float64], edges: NDArray[np.float64]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Points of the exact density, or the outline of the held-out values' histogram."""
-    if isinstance(subject.source, Gaussian):
+    if isinstance(subject.source, Distribution) and subject.source.has("quantiles"):
         x = np.linspace(edges[0], edges[-1], 300)
         return x, subject.source.pdf(x)
     height, _ = np.histogram(real, edges, density=True)
@@ -118,14 +118,15 @@ def share_of(values: NDArray[np.float64], edges: NDArray[np.float64]) -> NDArray
 
 
 def draw_scatter(subject: Subject) -> Drawing:
+    """Samples in the plane, a row a seed, with the truth."""
     runs = subject.cells[0].runs
     rows = min(SHOWN_SEEDS, len(runs.seeds))
     figure, axes = panels(rows, subject.losses, height=PITCH - ACROSS, down=0.06, remarks=True, share_y="all")
     real = subject.original(subject.prepared.held_out[:SHOWN_SAMPLES])
     limits = [span(real[:, i], real[:, i].min(), real[:, i].max()) for i in (0, 1)]
-    for lane, row in enumerate(axes):
+    for replica, row in enumerate(axes):
         for ax, result in zip(row, subject.cells, strict=True):
-            samples = subject.original(result.runs.samples[lane, :SHOWN_SAMPLES])
+            samples = subject.original(result.runs.samples[replica, :SHOWN_SAMPLES])
             draw_truth(ax, subject, real)
             ax.plot(
                 *(within(samples[:, i], limits[i]) for i in (0, 1)),
@@ -134,8 +135,8 @@ def draw_scatter(subject: Subject) -> Drawing:
                 markersize=1.6,
                 markeredgewidth=0,
             )
-            remark(ax, verdict(result.judged["runs"][lane]))
-        row[0].set_ylabel(f"seed {runs.seeds[lane]}\n{subject.axes[1]}")
+            remark(ax, verdict(result.judged["runs"][replica]))
+        row[0].set_ylabel(f"seed {runs.seeds[replica]}\n{subject.axes[1]}")
     for ax in axes[-1]:
         ax.set_xlabel(subject.axes[0])
     axes[0, 0].set(xlim=limits[0], ylim=limits[1])
@@ -149,10 +150,11 @@ def draw_scatter(subject: Subject) -> Drawing:
 
 def draw_truth(ax: Axes, subject: Subject, real: NDArray[np.float64]) -> None:
     """A mixture's modes as circles of three standard deviations, or real samples."""
-    if not isinstance(subject.source, Mixture):
+    if not subject.source.modes:
         ax.plot(*real.T, ".", color=FAINT, alpha=0.5, markersize=1.6, markeredgewidth=0)
         return
-    centres, diameter = subject.source.centres, 6 * subject.source.std
+    centres, std = subject.source.modes
+    diameter = 6 * std
     sizes = np.full(len(centres), diameter)
     ax.add_collection(
         EllipseCollection(
@@ -178,7 +180,7 @@ def verdict(run: dict[str, Any]) -> str:
 
 def has_density(subject: Subject) -> bool:
     """Whether a sample's values are worth a look one by one."""
-    return not (subject.is_image or subject.is_point or isinstance(subject.source, Mixture))
+    return not (subject.is_image or subject.is_point or subject.source.modes)
 
 
 DISTRIBUTION = Picture(

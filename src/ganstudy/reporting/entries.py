@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ganstudy.reporting.words import MISSING, exact, interval, measured, number
-from ganstudy.results import CellResult
+from ganstudy.core.text import MISSING, exact, interval, measured, number
+from ganstudy.results.study_results import CellResult
 
 
 @dataclass(frozen=True)
@@ -15,25 +15,27 @@ class Entry:
     text: str
     interval: str = ""
     """Over the seeds, 95 %."""
-    yardstick: str = ""
-    """What a perfect sampler or a settled game would get."""
+    thresholds: str = ""
+    """What a perfect sampler or a settled training would get."""
     reason: str = ""
     """Why there is nothing."""
 
     @property
     def beside(self) -> str:
         """All that goes with the number, in one line."""
-        return "; ".join(filter(None, (self.interval, self.yardstick)))
+        return "; ".join(filter(None, (self.interval, self.thresholds)))
 
 
 ALL_DIVERGED = "no run ended with numbers"
 
 
 def missing(reason: str | None) -> Entry:
+    """An entry without a number, and why."""
     return Entry(MISSING, reason=reason or ALL_DIVERGED)
 
 
 def matched(result: CellResult) -> Entry:
+    """How many runs matched, and the interval of their share."""
     summary = result.summary
     return Entry(
         f"{summary['matched']}/{summary['runs']}",
@@ -42,6 +44,7 @@ def matched(result: CellResult) -> Entry:
 
 
 def outcome(name: str) -> Callable[[CellResult], Entry]:
+    """How many runs ended so."""
     return lambda result: Entry(str(result.summary[name]))
 
 
@@ -50,7 +53,7 @@ def distance(result: CellResult) -> Entry:
     name = result.score_name
     if name is None:
         return missing("no figure says how far the samples are")
-    over_runs, floor = over(result, f"{name}_error"), result.judged["figures"][name]["floor"]
+    over_runs, floor = over(result, f"{name}_error"), result.judged["metrics"][name]["floor"]
     if over_runs["mean"] is None or not floor:
         return missing(None)
     return measurement({key: over_runs[key] / floor for key in ("mean", "low", "high")}, "floor 1")
@@ -62,10 +65,10 @@ def over(result: CellResult, key: str) -> dict[str, Any]:
     return found
 
 
-def measurement(over_runs: Mapping[str, float], yardstick: str) -> Entry:
+def measurement(over_runs: Mapping[str, float], thresholds: str) -> Entry:
     """An interquartile mean in its interval."""
     value, low, high = measured(*(over_runs[key] for key in ("mean", "low", "high")))
-    return Entry(value, f"{low} to {high}", yardstick)
+    return Entry(value, f"{low} to {high}", thresholds)
 
 
 def error(figure: str) -> Callable[[CellResult], Entry]:
@@ -77,7 +80,7 @@ def sampled(figure: str, key: str = "", at_match: bool = False) -> Callable[[Cel
     """A figure of the generator's samples beside its floor, and its value at match where that is not 0."""
 
     def entry(result: CellResult) -> Entry:
-        about: dict[str, Any] = result.judged["figures"][figure]
+        about: dict[str, Any] = result.judged["metrics"][figure]
         if about["reason"]:
             return missing(about["reason"])
         over_runs = over(result, key or figure)
@@ -90,14 +93,14 @@ def sampled(figure: str, key: str = "", at_match: bool = False) -> Callable[[Cel
     return entry
 
 
-def adversary(figure: str, reason: str = "") -> Callable[[CellResult], Entry]:
+def of_discriminator(figure: str, reason: str = "") -> Callable[[CellResult], Entry]:
     """A figure of the trained discriminator beside its value at match; `reason`, or the figure's own, says
     why a loss would have none."""
 
     def entry(result: CellResult) -> Entry:
         if result.summary.get("discriminator") is None:
             return missing(None)
-        about, over_runs = result.judged["figures"][figure], over(result, figure)
+        about, over_runs = result.judged["metrics"][figure], over(result, figure)
         if over_runs["mean"] is None:
             return missing(reason or about["reason"])
         return measurement(over_runs, "" if about["target"] is None else f"at match {exact(about['target'])}")

@@ -7,10 +7,10 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
 from numpy.typing import NDArray
 
+from ganstudy.core.text import exact
 from ganstudy.reporting.style import TRUTH
 from ganstudy.reporting.subject import Subject
-from ganstudy.reporting.words import exact
-from ganstudy.results import CellResult
+from ganstudy.results.study_results import CellResult
 
 LEAST, MOST = 0.05, 1000
 """Beyond them runs are drawn at the edge."""

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ganstudy import layout
 from ganstudy.reporting.curves import LOSSES, MOMENTS
 from ganstudy.reporting.distributions import DISTRIBUTION, SCATTER
 from ganstudy.reporting.images import DIGITS, EVOLUTION
@@ -14,6 +13,7 @@ from ganstudy.reporting.profiles import PROFILES
 from ganstudy.reporting.quantiles import QUANTILES
 from ganstudy.reporting.style import look, write
 from ganstudy.reporting.subject import Subject
+from ganstudy.results import paths
 
 PICTURES: tuple[Picture, ...] = (
     PROFILES,
@@ -46,7 +46,7 @@ def draw_variant(subject: Subject) -> list[Shown]:
     shown = []
     for picture in PICTURES:
         if picture.applies(subject):
-            path = layout.FIGURES / subject.name / f"{picture.name}{picture.suffix}"
+            path = paths.FIGURES / subject.name / f"{picture.name}{picture.suffix}"
             with look():
                 drawing = picture.draw(subject)
                 size = write(drawing.figure, path)
@@ -58,6 +58,4 @@ def draw_study(subjects: Sequence[Subject]) -> Shown:
     """Draw and write the picture of the whole study."""
     with look():
         drawing = draw_overview(subjects)
-        return Shown(
-            layout.OVERVIEW, write(drawing.figure, layout.OVERVIEW), "Overview", CAPTION, drawing.alt
-        )
+        return Shown(paths.OVERVIEW, write(drawing.figure, paths.OVERVIEW), "Overview", CAPTION, drawing.alt)

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Term:
+    """A word about statistics over seeds."""
+
     name: str
     meaning: str
     paper: str
@@ -33,7 +35,7 @@ STATISTICS = (
         "Wilks 1941",
     ),
     Term(
-        "told apart",
+        "significantly different",
         "Two losses by the differences of their distances under each seed; p-values corrected for the number "
         "of pairs of a variant.",
         "Wilcoxon 1945; Holm 1979",

@@ -5,12 +5,10 @@ from matplotlib.cm import ScalarMappable
 from matplotlib.colors import Normalize
 from numpy.typing import NDArray
 
+from ganstudy.core.text import count, listed, number
 from ganstudy.reporting.panels import PITCH, no_numbers, panels
 from ganstudy.reporting.picture import Drawing, Picture
 from ganstudy.reporting.subject import Subject
-from ganstudy.reporting.words import count, number
-from ganstudy.sources.box import Box
-from ganstudy.words import listed
 
 SHOWN_SEEDS = 8
 IMAGES_A_SEED = 6
@@ -20,6 +18,7 @@ IMAGES_A_SEED = 6
 
 
 def draw_evolution(subject: Subject) -> Drawing:
+    """The generator's output at moments of training, as grey levels."""
     figure, axes = panels(1, subject.losses, height=0.8, bottom=0.8)
     steps = subject.cells[0].runs.evolution_steps
     for ax, result in zip(axes[0], subject.cells, strict=True):
@@ -27,7 +26,7 @@ def draw_evolution(subject: Subject) -> Drawing:
         ax.imshow(output, cmap="Greys", vmin=0, vmax=1, aspect="auto", interpolation="nearest")
         shown = [0, len(result.runs.evolution_steps) - 1]
         ax.set_xticks(shown, [count(result.runs.evolution_steps[i]) for i in shown])
-        ax.set_xlabel("rounds")
+        ax.set_xlabel("steps")
         ax.set_yticks(range(subject.dims), [f"{i + 1}" for i in range(subject.dims)])
         if not np.isfinite(output).any():
             no_numbers(ax)
@@ -53,6 +52,7 @@ def draw_evolution(subject: Subject) -> Drawing:
 
 
 def draw_digits(subject: Subject) -> Drawing:
+    """Generated images, a row a seed, and real ones."""
     seeds = subject.cells[0].runs.seeds[:SHOWN_SEEDS]
     each = min(IMAGES_A_SEED, subject.cells[0].runs.evolution.shape[2])
     height, width = subject.prepared.shape
@@ -94,7 +94,7 @@ EVOLUTION = Picture(
     title="Evolution of the output",
     caption="The generator's values from top to bottom, at moments of training from left to right; black is "
     "1, white is 0. The first seed of each loss; its mean where it makes many samples.",
-    applies=lambda subject: isinstance(subject.source, Box),
+    applies=lambda subject: subject.source.box is not None,
     draw=draw_evolution,
     part="output",
     vector=True,

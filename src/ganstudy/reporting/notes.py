@@ -5,14 +5,11 @@ from typing import Any
 
 import numpy as np
 
-from ganstudy import layout
-from ganstudy.params import Params
-from ganstudy.reporting.words import count, flow
-from ganstudy.results import CellResult, Results, read_json
-from ganstudy.words import listed
-
-WARM_UP = {"loss": "mse", "iterations": 10_000, "real": "0.75 to 0.83", "noise": "0.15 to 0.25"}
-"""The lone discriminator's answers by the published program, 5 to 95 % of 500 seeds."""
+from ganstudy.core.files import read_json
+from ganstudy.core.text import count, flow, listed
+from ganstudy.results import paths
+from ganstudy.results.study_results import CellResult, Results
+from ganstudy.study.params import Params
 
 CRITERIA = {
     "coverage": "coverage at most {0:.3g} from a perfect sampler's",
@@ -21,7 +18,7 @@ CRITERIA = {
     "density": "density at most {0:.3g} from a perfect sampler's",
     "energy": "energy distance at most {0:.3g}",
     "frechet": "Fréchet distance at most {0:.3g}",
-    "fresh_accuracy": "a fresh discriminator right at most {0:.3g} oftener than half the time",
+    "c2st_accuracy": "a fresh discriminator right at most {0:.3g} oftener than half the time",
     "jensen_shannon": "at most {0:.3g} nats proved by a fresh discriminator",
     "inside": "at least {0:.0%} of the samples inside the real box",
     "modes_missing": "at most {0:.0f} modes missing",
@@ -37,7 +34,7 @@ def criteria(result: CellResult) -> str:
     """When a run of the variant has matched."""
     tolerances = {
         name: about["tolerance"]
-        for name, about in result.judged["figures"].items()
+        for name, about in result.judged["metrics"].items()
         if about["tolerance"] is not None
     }
     if not tolerances:
@@ -53,7 +50,7 @@ def criteria(result: CellResult) -> str:
 
 def classifier(variant: str) -> str:
     """How good the classifier is by whose features the variant's images are judged; empty without one."""
-    accuracy = read_json(layout.floors(variant))["classifier_accuracy"]
+    accuracy = read_json(paths.floors(variant))["classifier_accuracy"]
     if accuracy is None:
         return ""
     return (
@@ -76,7 +73,7 @@ def evidence(cells: Sequence[CellResult]) -> list[str]:
         )
     matched = [run for result in cells for run in result.judged["runs"] if run["outcome"] == "matched"]
     told = [
-        run["fresh_accuracy"] for run in matched if (p := run.get("fresh_p_value")) is not None and p < TOLD
+        run["c2st_accuracy"] for run in matched if (p := run.get("c2st_p_value")) is not None and p < TOLD
     ]
     if told:
         said.append(
@@ -148,34 +145,29 @@ def updates(results: Results) -> list[str]:
         ]
         if joint:
             notes.append(
-                f"{variant} asks for two discriminator updates a round, one for real and one for generated "
+                f"{variant} asks for two discriminator updates a step, one for real and one for generated "
                 f"samples. {listed(joint)} took one joint update instead: the terms cannot be parted."
             )
     return notes
 
 
-def warm_ups(results: Results) -> list[str]:
-    """What the lone discriminators learnt before the game."""
-    return [note for result in results.cells if (note := _warm_up(result))]
+def pretests(results: Results) -> list[str]:
+    """What the lone discriminators learnt before training."""
+    return [note for result in results.cells if (note := _pretest(result))]
 
 
-def _warm_up(result: CellResult) -> str | None:
+def _pretest(result: CellResult) -> str | None:
     runs = result.judged["runs"]
-    if not any("warm_up_real" in run for run in runs):
+    if not any("pretest_real" in run for run in runs):
         return None
-    iterations = result.cell.recipe.warm_up
-    real, noise = (_middle(runs, f"warm_up_{name}") for name in ("real", "noise"))
+    steps = result.cell.recipe.discriminator_pretest
+    real, noise = (_middle(runs, f"pretest_{name}") for name in ("real", "noise"))
     note = (
-        f"{result.cell.variant}, {result.cell.loss}: after {count(iterations)} iterations alone against "
+        f"{result.cell.variant}, {result.cell.loss}: after {count(steps)} steps alone against "
         f"noise the discriminator answers {real} to real samples and {noise} to noise "
-        f"(5 to 95 % of {len(runs)} seeds)"
+        f"(5 to 95 % of {len(runs)} seeds)."
     )
-    expected = (
-        result.cell.recipe.source.name == "pattern_1010"
-        and result.cell.settings.model_dump()["loss"] == WARM_UP["loss"]
-        and iterations == WARM_UP["iterations"]
-    )
-    return f"{note}; expected {WARM_UP['real']} and {WARM_UP['noise']}." if expected else f"{note}."
+    return note
 
 
 def _middle(runs: Sequence[dict[str, Any]], key: str) -> str:

@@ -5,19 +5,18 @@ from collections.abc import Sequence
 from matplotlib.axes import Axes
 from matplotlib.ticker import FixedLocator, PercentFormatter
 
+from ganstudy.core.text import interval, listed, number
 from ganstudy.reporting.floors import Span, floors_axis, in_floors, reach
 from ganstudy.reporting.panels import fitting, panels
 from ganstudy.reporting.picture import Drawing
 from ganstudy.reporting.style import FAINT, INK
 from ganstudy.reporting.subject import Subject
-from ganstudy.reporting.words import interval, number
-from ganstudy.words import listed
 
 ACROSS = 5
 CAPTION = (
     "A column for each variant. Above: the share of seeds whose run matched the data, with its 95 % Wilson "
     "interval and the count. Below: how far the samples are from the data, in floors, with its 95 % "
-    "bootstrap interval; a perfect sampler stays below 1 (dotted). What overlaps is not told apart."
+    "bootstrap interval; a perfect sampler stays below 1 (dotted). Intervals that overlap show no difference."
 )
 
 
@@ -58,6 +57,7 @@ def draw_overview(subjects: Sequence[Subject]) -> Drawing:
 
 
 def draw_shares(ax: Axes, subject: Subject) -> None:
+    """Each loss's share of matched runs, with its interval."""
     for y, result in enumerate(subject.cells):
         summary = result.summary
         span = (summary["success_rate_low"], summary["success_rate"], summary["success_rate_high"])
@@ -70,6 +70,7 @@ def draw_shares(ax: Axes, subject: Subject) -> None:
 
 
 def draw_distances(ax: Axes, subject: Subject, limits: tuple[float, float]) -> None:
+    """Each loss's distance from the data in floors, with its interval and every seed."""
     for y, (result, span) in enumerate(zip(subject.cells, distances(subject), strict=True)):
         if span is None:
             ax.text(limits[1], y, "no numbers ", ha="right", va="center", fontsize=7, color=FAINT)

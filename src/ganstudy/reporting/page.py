@@ -11,15 +11,17 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup
 from ruamel.yaml import YAML
 
-from ganstudy.colours import colours
-from ganstudy.params import Variant
+from ganstudy.core.colours import colours
+from ganstudy.core.text import count, exact, flow, number
+from ganstudy.core.versions import versions
 from ganstudy.reporting import notes, provenance, recipes, tables
 from ganstudy.reporting.entries import distance, matched
 from ganstudy.reporting.gallery import Shown
 from ganstudy.reporting.glossary import STATISTICS
 from ganstudy.reporting.measures import FLOOR
-from ganstudy.reporting.words import count, exact, flow, number
-from ganstudy.results import Results
+from ganstudy.results.study_results import Results
+from ganstudy.sources.registry import task
+from ganstudy.study.variant import Variant
 
 TEMPLATES = PackageLoader("ganstudy.reporting")
 KINDS = {".png": "image/png", ".svg": "image/svg+xml"}
@@ -80,13 +82,13 @@ def make_context(
         "floor": FLOOR,
         "measures": tables.explained(results),
         "statistics": STATISTICS,
-        "versions": provenance.versions(),
+        "versions": list(versions().items()),
         "data": provenance.data(results),
         "weights": provenance.weights(results),
         "claims": notes.claims(results),
         "overrides": notes.overrides(params),
         "updates": notes.updates(results),
-        "warm_ups": notes.warm_ups(results),
+        "pretests": notes.pretests(results),
     }
 
 
@@ -96,7 +98,7 @@ def _variant(results: Results, name: str, recipe: Variant, pictures: Sequence[Sh
         "name": name,
         "samples": cells[0].judged["samples"],
         "held_out": cells[0].judged["held_out"],
-        "task": recipes.task(recipe),
+        "task": task(recipe.source),
         "steps": recipes.steps(recipe),
         "criteria": notes.criteria(cells[0]),
         "failures": notes.failures(cells),
@@ -124,7 +126,7 @@ def _losses(results: Results) -> list[dict[str, Any]]:
             {
                 "key": result.cell.loss,
                 "colour": palette[result.cell.loss],
-                "settings": flow(settings)[1:-1],
+                "settings": flow({**settings, **result.cell.overrides})[1:-1],
                 "paper": about["paper"],
                 "discriminator": exact(at_match["discriminator"]),
                 "generator": exact(at_match["generator"]),

@@ -71,7 +71,7 @@ def panels(
 
 
 def few_ticks(axis: Axis) -> None:
-    """At most five, at round numbers."""
+    """At most five, at step numbers."""
     axis.set_major_locator(MaxNLocator(4, steps=[1, 2, 2.5, 5, 10]))
 
 
@@ -93,9 +93,9 @@ def legend(figure: Figure, handles: Sequence[Any]) -> None:
 
 
 def rounds_axis(axes: Sequence[Axes]) -> None:
-    """Rounds of training along the bottom: 0, 5k, 10k."""
+    """Steps of training along the bottom: 0, 5k, 10k."""
     for ax in axes:
-        ax.set_xlabel("rounds")
+        ax.set_xlabel("steps")
         few_ticks(ax.xaxis)
         ax.xaxis.set_major_formatter(EngFormatter(sep=""))
 

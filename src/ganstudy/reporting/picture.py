@@ -12,6 +12,8 @@ Part = Literal["comparison", "training", "output"]
 
 
 class Drawing(NamedTuple):
+    """A figure and what it shows."""
+
     figure: Figure
     alt: str
     """What is to be seen, in words, for those who cannot."""

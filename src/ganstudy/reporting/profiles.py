@@ -6,14 +6,14 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import PercentFormatter
 from numpy.typing import NDArray
 
+from ganstudy.core.text import listed, number
 from ganstudy.reporting.floors import LEAST, MOST, floors_axis, in_floors, reach, scores
 from ganstudy.reporting.panels import legend, panels
 from ganstudy.reporting.picture import Drawing, Picture
 from ganstudy.reporting.style import FAINT, INK, TRUTH
 from ganstudy.reporting.subject import Subject
-from ganstudy.reporting.words import number
-from ganstudy.results import CellResult
-from ganstudy.words import SCORES, listed
+from ganstudy.results.study_results import CellResult
+from ganstudy.statistics.scores import SCORES
 
 
 def draw_profiles(subject: Subject) -> Drawing:

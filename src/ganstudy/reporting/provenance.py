@@ -1,25 +1,17 @@
 """What a study rests on: versions, data, weights."""
 
 from hashlib import sha256
-from importlib.metadata import version
 from typing import Any
 
-from ganstudy import layout
-from ganstudy.results import Results, read_json
-
-NUMERICS = ("torch", "numpy", "scipy")
-"""What the bits of a run depend on besides its settings; pinned for that reason."""
-
-
-def versions() -> list[tuple[str, str]]:
-    """Name and version of each library that numbers come from, without what a build adds to it."""
-    return [(name, version(name).split("+")[0]) for name in NUMERICS]
+from ganstudy.core.files import read_json
+from ganstudy.results import paths
+from ganstudy.results.study_results import Results
 
 
 def data(results: Results) -> list[dict[str, Any]]:
     """Each variant's real samples: how many, and the digest of all."""
     descriptions = {
-        name: read_json(layout.prepared(name) / "description.json") for name in results.params.variants
+        name: read_json(paths.prepared(name) / "description.json") for name in results.params.variants
     }
     return [
         {"variant": name, **about["rows"], "digest": about["sha256"]} for name, about in descriptions.items()
@@ -29,6 +21,6 @@ def data(results: Results) -> list[dict[str, Any]]:
 def weights(results: Results) -> list[str]:
     """Each cell's trained weights with their digest, as `sha256sum` prints it."""
     files = [
-        layout.runs(result.cell.variant, result.cell.loss) / "weights.safetensors" for result in results.cells
+        paths.runs(result.cell.variant, result.cell.loss) / "weights.safetensors" for result in results.cells
     ]
     return [f"{sha256(file.read_bytes()).hexdigest()}  {file.as_posix()}" for file in files]

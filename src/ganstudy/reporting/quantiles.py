@@ -5,21 +5,21 @@ import pandas as pd
 from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
+from ganstudy.core.text import listed, number
 from ganstudy.reporting.curves import DASHED, draw_seeds
 from ganstudy.reporting.distributions import SHOWN_DIMS, has_density
 from ganstudy.reporting.panels import apart, few_ticks, legend, no_numbers, panels
 from ganstudy.reporting.picture import Drawing, Picture
 from ganstudy.reporting.style import FAINT, TRUTH
 from ganstudy.reporting.subject import Subject
-from ganstudy.reporting.words import number
-from ganstudy.sources.gaussian import Gaussian
-from ganstudy.words import listed
+from ganstudy.sources.source import Distribution
 
 SHARES = np.linspace(0.005, 0.995, 67)
 """Below which so much of a distribution lies."""
 
 
 def draw_quantiles(subject: Subject) -> Drawing:
+    """Quantiles of the samples against those of the data: on the diagonal where they match."""
     names = subject.axes[:SHOWN_DIMS]
     figure, axes = panels(
         len(names), subject.losses, legend=True, down=0.5, share_x="none", height=1.48, across=0.16
@@ -63,7 +63,7 @@ def draw_quantiles(subject: Subject) -> Drawing:
 
 def true_quantiles(subject: Subject, real: NDArray[np.float64]) -> NDArray[np.float64]:
     """The exact ones where they are known, otherwise of the held-out values."""
-    if isinstance(subject.source, Gaussian):
+    if isinstance(subject.source, Distribution) and subject.source.has("quantiles"):
         return subject.source.quantile(SHARES)
     return np.asarray(np.quantile(real, SHARES))
 

@@ -3,19 +3,19 @@
 import shutil
 from dataclasses import replace
 
-from ganstudy import layout
-from ganstudy.colours import colours
+from ganstudy.core.colours import colours
 from ganstudy.reporting.curve_table import write_curves
 from ganstudy.reporting.gallery import draw_study, draw_variant
 from ganstudy.reporting.page import html, make_context, markdown
 from ganstudy.reporting.subject import Subject
-from ganstudy.results import Results
+from ganstudy.results import paths
+from ganstudy.results.study_results import Results
 
 
 def render(results: Results) -> None:
     """Write reports/curves, reports/figures, reports/index.html and reports/summary.md: same results, same
     bytes."""
-    for folder in (layout.CURVES, layout.FIGURES):
+    for folder in (paths.CURVES, paths.FIGURES):
         shutil.rmtree(folder, ignore_errors=True)
     params = results.params
     palette = colours(list(params.losses))
@@ -37,5 +37,5 @@ def render(results: Results) -> None:
         pictures[subject.name] = draw_variant(subject)
         write_curves(subject)
     context = make_context(results, overview, pictures)
-    layout.PAGE.write_text(html(context), encoding="utf-8")
-    layout.SUMMARY.write_text(markdown(context), encoding="utf-8")
+    paths.PAGE.write_text(html(context), encoding="utf-8")
+    paths.SUMMARY.write_text(markdown(context), encoding="utf-8")

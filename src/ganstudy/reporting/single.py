@@ -2,7 +2,7 @@
 
 from io import BytesIO
 
-from ganstudy.colours import colours
+from ganstudy.core.colours import colours
 from ganstudy.reporting import notes
 from ganstudy.reporting.criteria import criteria
 from ganstudy.reporting.distributions import DISTRIBUTION, SCATTER
@@ -11,15 +11,15 @@ from ganstudy.reporting.measures import FLOOR, all_told
 from ganstudy.reporting.page import html_template
 from ganstudy.reporting.style import DPI, look
 from ganstudy.reporting.subject import Subject
-from ganstudy.results import CellResult
+from ganstudy.results.study_results import CellResult
 
 MADE = (DISTRIBUTION, SCATTER, DIGITS, EVOLUTION)
 """Pictures of what generators make."""
 
 
-def run_picture(result: CellResult, lane: int) -> bytes | None:
-    """What the run in a lane of the cell makes, as PNG; None if no kind of picture applies."""
-    alone = result.only(lane)
+def run_picture(result: CellResult, replica: int) -> bytes | None:
+    """What the run in a replica of the cell makes, as PNG; None if no kind of picture applies."""
+    alone = result.only(replica)
     cell = result.cell
     subject = Subject(cell.variant, cell.recipe, [alone], colours([cell.loss]), {})
     for picture in MADE:

@@ -66,6 +66,7 @@ def write(figure: Figure, path: Path) -> tuple[int, int]:
 
 
 def write_svg(figure: Figure, path: Path) -> None:
+    """The same bytes for the same figure: without a date."""
     figure.savefig(path, format="svg", metadata={"Date": None, "Creator": None})
 
 

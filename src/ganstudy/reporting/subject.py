@@ -8,10 +8,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ganstudy.params import Variant
-from ganstudy.results import CellResult
-from ganstudy.sources import Prepared, Source, make_source
-from ganstudy.units import in_original_units, is_image
+from ganstudy.results.study_results import CellResult
+from ganstudy.sources.prepared import Prepared
+from ganstudy.sources.registry import make_source
+from ganstudy.sources.source import Source
+from ganstudy.sources.units import in_original_units, is_image
+from ganstudy.training.recipe import Recipe
 
 
 @dataclass(frozen=True)
@@ -19,7 +21,7 @@ class Subject:
     """A variant with its cells, in the order of the losses, and each loss's colour."""
 
     name: str
-    recipe: Variant
+    recipe: Recipe
     cells: Sequence[CellResult]
     colours: Mapping[str, str]
     compared: Mapping[str, Any]
@@ -48,7 +50,7 @@ class Subject:
     @property
     def is_point(self) -> bool:
         """Whether each generator makes a single point, its input being constant."""
-        return self.recipe.noise.name == "constant"
+        return self.recipe.noise.is_constant
 
     @property
     def units(self) -> str:

@@ -3,12 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ganstudy.colours import colours
+from ganstudy.core.colours import colours
+from ganstudy.core.text import interval, listed, number
 from ganstudy.reporting.entries import ALL_DIVERGED, Entry
 from ganstudy.reporting.measures import GROUPS, MEASURES, Measure, all_told, told, tolerance
-from ganstudy.reporting.words import interval, number
-from ganstudy.results import CellResult, Results
-from ganstudy.words import listed
+from ganstudy.results.study_results import CellResult, Results
 
 
 def variant_table(cells: Sequence[CellResult]) -> dict[str, Any]:
@@ -37,7 +36,7 @@ def _row(
     cells: Sequence[CellResult], measure: Measure, entries: Sequence[Entry], footnotes: dict[str, int]
 ) -> dict[str, Any]:
     """What is beside all losses alike stands at the row's beginning."""
-    beside = {entry.yardstick for entry in entries if not entry.reason}
+    beside = {entry.thresholds for entry in entries if not entry.reason}
     shared = beside.pop() if len(beside) == 1 else ""
     within = tolerance(cells[0], measure)
     return {
@@ -50,7 +49,7 @@ def _row(
         "entries": [
             (
                 entry,
-                "" if shared else entry.yardstick,
+                "" if shared else entry.thresholds,
                 footnotes.setdefault(entry.reason, len(footnotes) + 1) if entry.reason else None,
             )
             for entry in entries
@@ -90,7 +89,7 @@ def explained(results: Results) -> list[Measure]:
 
 def missed(cells: Sequence[CellResult]) -> list[dict[str, Any]]:
     """For each figure that is judged, in how many of each loss's runs it was missed."""
-    judged = [name for name, about in cells[0].judged["figures"].items() if about["tolerance"] is not None]
+    judged = [name for name, about in cells[0].judged["metrics"].items() if about["tolerance"] is not None]
     return [
         {
             "figure": name.replace("_", " "),

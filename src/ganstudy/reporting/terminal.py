@@ -3,11 +3,11 @@
 from rich.table import Table
 from rich.text import Text
 
+from ganstudy.core.text import number
 from ganstudy.reporting import notes
 from ganstudy.reporting.criteria import criteria
 from ganstudy.reporting.measures import all_told
-from ganstudy.reporting.words import number
-from ganstudy.results import CellResult
+from ganstudy.results.study_results import CellResult
 
 COLOURS = {
     "matched": "green",

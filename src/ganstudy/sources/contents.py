@@ -6,8 +6,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ganstudy.params.setting import UserError
-from ganstudy.randomness import generator
+from ganstudy.core.errors import UserError
+from ganstudy.core.random import generator
 
 Samples = NDArray[np.float32]
 """Samples as flat vectors, `[n, dims]`."""

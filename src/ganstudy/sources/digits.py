@@ -1,13 +1,24 @@
 """The scanned digits that come with scikit-learn."""
 
+from typing import Literal
+
 import numpy as np
 
-from ganstudy.sources.source import Contents, Dataset
+from ganstudy.sources.source import Contents, Dataset, DatasetSettings
+
+
+class DigitsSettings(DatasetSettings):
+    """scikit-learn's 1,797 scanned digits of 8 × 8 pixels, scaled to [-1, 1]."""
+
+    name: Literal["digits"]
 
 
 class Digits(Dataset):
     """1,797 images of 8 × 8 pixels; 17 grey levels scaled to [-1, 1]."""
 
+    Settings = DigitsSettings
+    traits = frozenset({"pixels"})
+    is_complete = True
     image = (8, 8)
     units = "grey level, -1 to 1"
 
@@ -17,3 +28,6 @@ class Digits(Dataset):
 
         images, labels = load_digits(return_X_y=True)
         return Contents(samples=(images / 8 - 1).astype(np.float32), labels=labels.astype(np.int64))
+
+    def task(self) -> str:
+        return f"Make images like scikit-learn's 1,797 scanned digits of 8 × 8 pixels; {self.share_held_out}."

@@ -1,16 +1,35 @@
 """One Gaussian value."""
 
+from typing import Literal
+
 import numpy as np
 from numpy.typing import NDArray
 
-from ganstudy.moments import Moments
-from ganstudy.sources.source import Distribution, Samples
+from ganstudy.core.settings import Positive
+from ganstudy.core.text import exact
+from ganstudy.sources.moments import Moments
+from ganstudy.sources.source import Distribution, DistributionSettings, Samples
+
+
+class GaussianSettings(DistributionSettings):
+    """N(mean, std), one value a sample."""
+
+    name: Literal["gaussian"]
+    mean: float = 0.0
+    """Of the distribution."""
+    std: Positive = 1.0
+    """Of the distribution."""
 
 
 class Gaussian(Distribution):
     """N(mean, std)."""
 
-    units = "value"
+    Settings = GaussianSettings
+    traits = frozenset({"quantiles"})
+
+    def task(self) -> str:
+        mean, std = exact(self.settings.mean), exact(self.settings.std)
+        return f"Draw from the normal distribution with mean {mean} and standard deviation {std}."
 
     def draw(self, rng: np.random.Generator, n: int) -> Samples:
         z = rng.standard_normal((n, 1), dtype=np.float32)

@@ -4,14 +4,15 @@ import os
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Annotated, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ganstudy.params.recipe import ImagesSource
-from ganstudy.params.setting import UserError
+from ganstudy.core.errors import UserError
+from ganstudy.core.settings import Count, Unstrict
 from ganstudy.sources.pixels import grey_levels, read_pixels
-from ganstudy.sources.source import Contents, Dataset, inside
+from ganstudy.sources.source import Contents, Dataset, DatasetSettings, inside
 
 HOME = Path("data/raw/images")
 KINDS = (".bmp", ".gif", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp")
@@ -22,12 +23,26 @@ PARTS = {"train", "training", "val", "valid", "validation", "test", "testing"}
 """Folders that stand above those of classes where someone has split the images before."""
 
 
+class ImagesSettings(DatasetSettings):
+    """A folder of images, in shades of grey, scaled to [-1, 1]. Where all of them lie in subfolders, these
+    are their labels, which serve evaluation alone."""
+
+    name: Literal["images"]
+    path: str
+    """Of the folder, in data/raw/images."""
+    size: Count | Annotated[tuple[Count, Count], Unstrict] | None = None
+    """To which they are resized: pixels of either side, or rows and columns. By default they stay as they
+    are, and must be alike."""
+
+
 class Images(Dataset):
     """Every image below a folder in data/raw/images, in shades of grey, scaled to [-1, 1]."""
 
+    Settings = ImagesSettings
+    traits = frozenset({"pixels"})
     units = "grey level, -1 to 1"
 
-    def __init__(self, settings: ImagesSource) -> None:
+    def __init__(self, settings: ImagesSettings) -> None:
         super().__init__(settings)
         self.folder = inside(HOME, settings.path, "images")
         self.said: list[str] = []
@@ -53,6 +68,9 @@ class Images(Dataset):
             samples=grey.reshape(len(grey), -1) / np.float32(127.5) - np.float32(1),
             labels=self._labels(paths),
         )
+
+    def task(self) -> str:
+        return f"Make images like those in {self.settings.path}; {self.share_held_out}."
 
     def notes(self) -> list[str]:
         return [f"{self.folder}: {note}" for note in self.said]

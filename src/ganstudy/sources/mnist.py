@@ -5,12 +5,13 @@ import hashlib
 import os
 import zlib
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ganstudy.params.setting import UserError
-from ganstudy.sources.source import Contents, Dataset
+from ganstudy.core.errors import UserError
+from ganstudy.sources.source import Contents, Dataset, DatasetSettings
 
 HOME = Path("data/raw/mnist")
 MIRROR = "https://ossci-datasets.s3.amazonaws.com/mnist/"
@@ -26,6 +27,14 @@ FILES = {
 }
 
 
+class MnistSettings(DatasetSettings):
+    """MNIST's digits of 28 × 28 pixels, scaled to [-1, 1]."""
+
+    name: Literal["mnist"]
+    split: Literal["train", "test"] = "train"
+    """Which pair of IDX files is read: 60,000 images or 10,000."""
+
+
 class Mnist(Dataset):
     """Handwritten digits of 28 × 28 pixels, 256 grey levels scaled to [-1, 1].
 
@@ -33,6 +42,9 @@ class Mnist(Dataset):
     latter when in neither. Wherever they come from, their checksums are pinned.
     """
 
+    Settings = MnistSettings
+    traits = frozenset({"pixels"})
+    is_downloaded = True
     image = (28, 28)
     units = "grey level, -1 to 1"
 
@@ -49,6 +61,10 @@ class Mnist(Dataset):
         # What is absent will be downloaded by `prepare`; a check stays offline.
         for path in filter(None, map(_find, FILES[self.settings.split])):
             read_idx(path)
+
+    def task(self) -> str:
+        split = self.settings.split
+        return f"Make images like MNIST's digits of 28 × 28 pixels ({split}); {self.share_held_out}."
 
 
 def read_idx(path: Path) -> NDArray[np.uint8]:

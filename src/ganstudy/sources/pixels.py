@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ganstudy.params.setting import UserError
+from ganstudy.core.errors import UserError
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -22,6 +22,8 @@ DEEP = ("I", "I;16", "I;16B", "I;16L", "F")
 
 
 class Pixels(NamedTuple):
+    """An image as it was read."""
+
     path: Path
     values: NDArray[np.float32]
     """`[height, width]`; of images of 8 bits 0 to 255."""

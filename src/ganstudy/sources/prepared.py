@@ -9,9 +9,9 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from ganstudy.moments import Moments, empirical_moments
-from ganstudy.randomness import generator
+from ganstudy.core.random import generator
 from ganstudy.sources.contents import split
+from ganstudy.sources.moments import Moments, empirical_moments
 from ganstudy.sources.source import Dataset, Distribution, Samples, Source
 from ganstudy.sources.stream import Fresh, Shuffled, Stream
 

@@ -2,24 +2,76 @@
 
 from abc import ABC, abstractmethod
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, ClassVar, Literal, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field
 
-from ganstudy.moments import Moments
-from ganstudy.params.setting import UserError
+from ganstudy.core.errors import UserError
+from ganstudy.core.registry import Component
+from ganstudy.core.settings import Setting
 from ganstudy.sources.contents import Contents, Samples, split
+from ganstudy.sources.moments import Moments
+
+FEWEST = 10
+"""Samples that a distribution can be told by."""
+
+Trait = Literal["pixels", "modes", "box", "quantiles"]
+"""What can be known of a source's samples before any is drawn: that they are images, or distributed around
+modes, or in a box, or that their quantiles are known exactly."""
 
 
-class Source:
+class DistributionSettings(Setting):
+    """A distribution known exactly: training draws fresh samples, evaluation compares with the truth."""
+
+    samples: Annotated[int, Field(ge=FEWEST)] = 10_000
+    """How many samples `prepare` writes for pictures and comparisons, for training and held out each."""
+
+
+class DatasetSettings(Setting):
+    """A finite set of samples: training passes over it in a new order each epoch."""
+
+    held_out: Annotated[float, Field(gt=0, lt=1)] = 0.2
+    """The share set aside for evaluation, chosen once, the same for every seed and loss."""
+
+
+class Modes(NamedTuple):
+    """Of a mixture of equally likely isotropic Gaussians in the plane."""
+
+    centres: Samples
+    """`[modes, 2]`"""
+    std: float
+
+
+class Box(NamedTuple):
+    """Where all samples lie, `[dims]` each."""
+
+    low: Samples
+    high: Samples
+
+
+class Source(Component):
     """Where real samples come from, made from its block of params.yaml."""
 
+    traits: ClassVar[frozenset[Trait] | None] = frozenset()
+    """None where only the samples tell."""
     image: tuple[int, int] | None = None
     """Height and width where samples are images; samples themselves are always flat."""
     units: str = "value"
+    modes: Modes | None = None
+    box: Box | None = None
 
     def __init__(self, settings: Any) -> None:
         self.settings = settings
+
+    def has(self, trait: Trait) -> bool:
+        """Whether that is known of the source."""
+        return trait in (self.traits or ())
+
+    def task(self) -> str:
+        """What a generator is asked to do, in a sentence."""
+        raise NotImplementedError
 
     def check(self) -> None:
         """UserError if the data that the settings name cannot be used. Nothing is written."""
@@ -40,6 +92,41 @@ class Distribution(Source, ABC):
     def moments(self) -> Moments:
         """The exact ones."""
 
+    def quantile(self, p: NDArray[np.float64]) -> NDArray[np.float64]:
+        """The value below which a share `p` of the distribution lies. It, `cdf` and `pdf` are there where
+        `traits` has quantiles."""
+        raise NotImplementedError
+
+    def cdf(self, x: NDArray[np.float64]) -> NDArray[np.float64]:
+        """The share of the distribution below `x`."""
+        raise NotImplementedError
+
+    def pdf(self, x: NDArray[np.float64]) -> NDArray[np.float64]:
+        """The density at `x`."""
+        raise NotImplementedError
+
+
+class Dataset(Source, ABC):
+    """A finite set of samples in a file."""
+
+    is_complete: ClassVar[bool] = False
+    """Whether its data come with ganstudy, so that nothing can be absent or damaged."""
+    is_downloaded: ClassVar[bool] = False
+    """Whether `prepare` fetches what is absent, so that a check cannot read it."""
+
+    @abstractmethod
+    def load(self) -> Contents:
+        """Read everything. UserError if the file is absent, damaged or unsuitable."""
+
+    def check(self) -> None:
+        # As `prepare` will do it, with all that it might complain of.
+        split(self.load(), self.settings.held_out)
+
+    @property
+    def share_held_out(self) -> str:
+        """`20 % are held out`."""
+        return f"{100 * self.settings.held_out:.0f} % are held out"
+
 
 def inside(home: Path, path: str, source: str) -> Path:
     """Where a source's file or folder lies: `path` in `home`, also where it begins with that. UserError if it
@@ -51,16 +138,4 @@ def inside(home: Path, path: str, source: str) -> Path:
     return there
 
 
-class Dataset(Source, ABC):
-    """A finite set of samples in a file."""
-
-    @abstractmethod
-    def load(self) -> Contents:
-        """Read everything. UserError if the file is absent, damaged or unsuitable."""
-
-    def check(self) -> None:
-        # As `prepare` will do it, with all that it might complain of.
-        split(self.load(), self.settings.held_out)
-
-
-__all__ = ["Contents", "Dataset", "Distribution", "Samples", "Source", "inside"]
+__all__ = ["Contents", "Dataset", "Distribution", "Moments", "Samples", "Source", "inside"]

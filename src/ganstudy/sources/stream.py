@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ganstudy.randomness import generator
+from ganstudy.core.random import generator
 from ganstudy.sources.source import Distribution, Samples
 
 

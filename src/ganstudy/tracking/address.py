@@ -10,7 +10,7 @@ from mlflow.exceptions import ERROR_CODE_TO_HTTP_STATUS, MlflowException
 from requests import RequestException
 from sqlalchemy.exc import SQLAlchemyError
 
-from ganstudy.params import UserError
+from ganstudy.core.errors import UserError
 from ganstudy.tracking.origin import home
 
 ADVICE = {

@@ -6,14 +6,15 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from ganstudy import layout
-from ganstudy.params import FILE, Cell
-from ganstudy.results import CellResult
+from ganstudy.results import paths
+from ganstudy.results.study_results import CellResult
+from ganstudy.study.loading import FILE
 from ganstudy.tracking.curves import cell_curve
 from ganstudy.tracking.fingerprint import file_fingerprint, fingerprint
 from ganstudy.tracking.links import Place, filtered
 from ganstudy.tracking.record import (
     DRAWN,
+    FINAL,
     FINGERPRINT,
     NOTE,
     SUPERSEDED,
@@ -22,9 +23,11 @@ from ganstudy.tracking.record import (
     Point,
     Record,
     as_json,
+    metric_name,
 )
 from ganstudy.tracking.samples import sample_table
 from ganstudy.tracking.settings import cell_numbers, cell_params, cell_settings
+from ganstudy.training.cell import Cell
 
 PICTURES = (".png", ".svg")
 BESIDE = ("target", "floor", "tolerance")
@@ -68,7 +71,7 @@ def cell_fingerprint(result: CellResult, seeds: Mapping[int, str]) -> str:
 
 def cell_drawn(variant: str) -> dict[str, Path]:
     """The pictures of a cell's variant, by their place among the run's artifacts."""
-    folder = layout.FIGURES / variant
+    folder = paths.FIGURES / variant
     files = sorted(path for path in folder.glob("*") if path.suffix in PICTURES)
     return {f"figures/{path.name}": path for path in files}
 
@@ -76,7 +79,7 @@ def cell_drawn(variant: str) -> dict[str, Path]:
 def cell_record(result: CellResult, print_: str, page: str) -> Record:
     """The run with the fingerprint `print_`; `page` is its findings as HTML."""
     cell, runs, summary = result.cell, result.runs, result.summary
-    folder = layout.runs(cell.variant, cell.loss)
+    folder = paths.runs(cell.variant, cell.loss)
     description = result.prepared.description
     drawn = cell_drawn(cell.variant)
     samples = dict(zip(runs.seeds, runs.samples, strict=True))
@@ -91,17 +94,17 @@ def cell_record(result: CellResult, print_: str, page: str) -> Record:
         },
         params={**cell_params(cell), "seeds": json.dumps(runs.seeds)},
         metrics=[
-            *numbers("final", summary),
-            *numbers("final", {"score": result.score(summary)}),
-            *_beside(result.judged["figures"]),
+            *numbers(FINAL, summary),
+            *numbers(FINAL, {"score": result.score(summary)}),
+            *_beside(result.judged["metrics"]),
             *cell_numbers(cell),
             *cell_curve(runs.history),
         ],
         files={
             "report.html": page.encode(),
             "params.yaml": FILE,
-            "metrics.json": layout.metrics(cell.variant, cell.loss),
-            "runs.json": layout.judged(cell.variant, cell.loss),
+            "metrics.json": paths.metrics(cell.variant, cell.loss),
+            "runs.json": paths.judged(cell.variant, cell.loss),
             "samples.csv": sample_table(samples, description, share=len(samples)),
             "samples.npy": folder / "samples.npy",
             "weights.safetensors": folder / "weights.safetensors",
@@ -121,11 +124,11 @@ def cell_record(result: CellResult, print_: str, page: str) -> Record:
 
 def comparable_figures(result: CellResult) -> list[str]:
     """Those of the cell's final figures that its losses are compared by first."""
-    figures = result.judged["figures"]
+    figures = result.judged["metrics"]
     return [
         "success_rate",
         *(["score"] if result.score_name else []),
-        *(["fresh_accuracy"] if figures["fresh_accuracy"]["reason"] is None else []),
+        *(["c2st_accuracy"] if figures["c2st_accuracy"]["reason"] is None else []),
         *(f"{name}_error" for name, about in figures.items() if about["tolerance"] is not None),
     ]
 
@@ -133,7 +136,7 @@ def comparable_figures(result: CellResult) -> list[str]:
 def numbers(section: str, figures: Mapping[str, Any]) -> list[Point]:
     """Those of the figures that are numbers, in a section of their own among the charts."""
     return [
-        Point(f"{section}/{key}", float(value))
+        Point(metric_name(section, key), float(value))
         for key, value in figures.items()
         if isinstance(value, int | float)
     ]
@@ -148,7 +151,7 @@ def _beside(figures: Mapping[str, Mapping[str, Any]]) -> list[Point]:
 
 
 def _note(result: CellResult, matched: str, pictures: Sequence[str], place: Place) -> str:
-    cell, summary, figures = result.cell, result.summary, result.judged["figures"]
+    cell, summary, figures = result.cell, result.summary, result.judged["metrics"]
     low, high = (100 * summary[f"success_rate_{end}"] for end in ("low", "high"))
     condition = (
         f"tags.level = 'seed' AND tags.superseded = 'false' AND tags.variant = '{cell.variant}' "
@@ -173,7 +176,7 @@ def _note(result: CellResult, matched: str, pictures: Sequence[str], place: Plac
 def _model(result: CellResult) -> Model | None:
     """The generator of the best run."""
     # Here, since it imports PyTorch, which a store that has everything needs no one to wait for.
-    from ganstudy.sampler import Sampler
+    from ganstudy.results.sampler import Sampler
 
     if (seed := result.best_seed) is None:
         return None

@@ -6,8 +6,8 @@ from math import ceil
 import numpy as np
 import pandas as pd
 
-from ganstudy.curves import every, interquartile_curve
-from ganstudy.tracking.record import Point
+from ganstudy.statistics.curves import every, interquartile_curve
+from ganstudy.tracking.record import CURVE, INTERVAL, Point, metric_name
 
 SEED_POINTS = 1200
 """Of a seed's curves together: six of 200 points are kept whole. Where there are more, points are left out
@@ -27,7 +27,7 @@ def seed_curve(history: pd.DataFrame, seed: int) -> list[Point]:
     """The curves of one run, the last point always among them."""
     rows, names = history[history["seed"] == seed], columns(history)
     kept = rows.iloc[every(ceil(len(rows) * len(names) / SEED_POINTS), len(rows))]
-    return [point for name in names for point in _points(f"curve/{name}", kept["step"], kept[name])]
+    return [point for name in names for point in _points(metric_name(CURVE, name), kept["step"], kept[name])]
 
 
 def cell_curve(history: pd.DataFrame) -> list[Point]:
@@ -37,10 +37,12 @@ def cell_curve(history: pd.DataFrame) -> list[Point]:
     for name in columns(history):
         table = history.pivot(index="step", columns="seed", values=name)
         means, low, high = interquartile_curve(table.to_numpy(np.float64))
-        points += _present(_points(f"curve/{name}", table.index, means))
+        points += _present(_points(metric_name(CURVE, name), table.index, means))
         shown = every(ceil(len(table) / INTERVAL_POINTS), len(table))
         for end, values in (("low", low), ("high", high)):
-            points += _present(_points(f"interval/{name}_{end}", table.index[shown], values[shown]))
+            points += _present(
+                _points(metric_name(INTERVAL, f"{name}_{end}"), table.index[shown], values[shown])
+            )
     return points
 
 

@@ -7,11 +7,11 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple, Self
 
 from ganstudy.execution.shards import Progress
-from ganstudy.params import Cell
-from ganstudy.results import CellResult, load_cell
+from ganstudy.results.study_results import CellResult, load_cell
 from ganstudy.tracking.cell_run import cell_record
 from ganstudy.tracking.record import EXPERIMENT, Record
 from ganstudy.tracking.seed_run import seed_record
+from ganstudy.training.cell import Cell
 
 if TYPE_CHECKING:
     from ganstudy.tracking.store import Store, Stored
@@ -23,7 +23,7 @@ class Shown(NamedTuple):
     page: Callable[[CellResult], str]
     """A cell's findings as HTML."""
     picture: Callable[[CellResult, int], bytes | None]
-    """What the run in a lane of the cell makes, as PNG; None if that cannot be shown."""
+    """What the run in a replica of the cell makes, as PNG; None if that cannot be shown."""
 
 
 @dataclass(frozen=True)
@@ -57,8 +57,8 @@ class Times(NamedTuple):
     def study(self) -> int:
         return self.opened - self.cells
 
-    def seed(self, lane: int) -> int:
-        return self.study - 1 - lane
+    def seed(self, replica: int) -> int:
+        return self.study - 1 - replica
 
 
 def keep_cell(
@@ -90,13 +90,13 @@ def keep_cell(
     def of_cell() -> Record:
         return cell_record(result, wanted.fingerprint, shown.page(result))
 
-    def of_seed(lane: int, print_: str, parent: str) -> Record:
-        return seed_record(result, lane, print_, parent, shown.picture(result, lane))
+    def of_seed(replica: int, print_: str, parent: str) -> Record:
+        return seed_record(result, replica, print_, parent, shown.picture(result, replica))
 
     # Without it the others have nowhere to lie, and the next look will find the other's.
     if parent := keep(wanted.fingerprint, of_cell, times.cell(place)):
-        for lane, print_ in enumerate(wanted.seeds.values()):
-            keep(print_, partial(of_seed, lane, print_, parent.id), times.seed(lane))
+        for replica, print_ in enumerate(wanted.seeds.values()):
+            keep(print_, partial(of_seed, replica, print_, parent.id), times.seed(replica))
 
 
 def add(store: "Store", record: Record, tags: Mapping[str, str], started: int) -> "Stored | None":

@@ -17,10 +17,10 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ganstudy.colours import colours
+from ganstudy.core.colours import colours
 from ganstudy.execution.environment import workers
-from ganstudy.execution.team import share_out
-from ganstudy.results import CellResult, Results
+from ganstudy.execution.process_pool import pool_map
+from ganstudy.results.study_results import CellResult, Results
 from ganstudy.tracking.cell_run import cell_drawn, cell_fingerprint, cell_name, comparable_figures
 from ganstudy.tracking.curves import columns
 from ganstudy.tracking.fingerprint import file_fingerprint
@@ -142,7 +142,7 @@ class _Image:
         jobs = jobs[first:] + jobs[:first]
         work = partial(keep_cell, self._store.experiment, self._shown, self._origin.tags, times)
         if len(missing) > FEW and len(jobs) > 1 and (most := min(MOST, workers())) > 1:
-            for _ in share_out(work, jobs, most, "track", lambda made, _: progress(made)):
+            for _ in pool_map(work, jobs, most, "track", lambda made, _: progress(made)):
                 pass
         else:
             for job in jobs:
@@ -213,7 +213,8 @@ class _Held:
                 self.finished.setdefault(run.fingerprint, run)
 
     def superfluous(self, wanted: set[str]) -> list["Stored"]:
-        """What has a better twin; and what was begun long ago, is not finished, and is wanted no longer."""
+        """What has a better duplicate; and what was begun long ago, is not finished, and is wanted no
+        longer."""
         from ganstudy.tracking.store import now
 
         return [

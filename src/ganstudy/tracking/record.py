@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from ganstudy.tracking.links import Place
 
 if TYPE_CHECKING:
-    from ganstudy.sampler import Sampler
+    from ganstudy.results.sampler import Sampler
 
 FINGERPRINT = "fingerprint"
 SUPERSEDED = "superseded"
@@ -18,6 +18,15 @@ EXPERIMENT = "dvc_experiment"
 PARENT = "mlflow.parentRunId"
 NOTE = "mlflow.note.content"
 COLOUR = "mlflow.runColor"
+
+
+FINAL, SETTING, CURVE, INTERVAL = "final", "setting", "curve", "interval"
+"""Sections of MLflow's charts: what a run ended with, its settings, and its curves with their intervals."""
+
+
+def metric_name(section: str, key: str) -> str:
+    """A metric's name in MLflow, which shows those of a section together."""
+    return f"{section}/{key}"
 
 
 class Point(NamedTuple):

@@ -8,7 +8,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 from pyarrow import csv
 
-from ganstudy.units import columns, in_original_units
+from ganstudy.sources.units import columns, in_original_units
 
 ROWS, VALUES = 1000, 50_000
 """At most so many samples, and so many numbers: an image has hundreds."""

@@ -6,11 +6,11 @@ import numpy as np
 from numpy.typing import NDArray
 from safetensors.numpy import save
 
-from ganstudy.results import CellResult
+from ganstudy.results.study_results import CellResult
 from ganstudy.tracking.cell_run import cell_name, cell_tags, numbers
 from ganstudy.tracking.curves import columns, seed_curve
 from ganstudy.tracking.fingerprint import fingerprint
-from ganstudy.tracking.record import PARENT, Record
+from ganstudy.tracking.record import FINAL, PARENT, Record
 from ganstudy.tracking.samples import sample_table
 from ganstudy.tracking.settings import cell_params, cell_settings
 
@@ -20,38 +20,38 @@ def seed_fingerprints(result: CellResult) -> dict[int, str]:
     histories = dict(iter(result.runs.history.groupby("seed")))
     return {
         seed: _fingerprint(
-            result, lane, {str(name): column.to_numpy() for name, column in histories[seed].items()}
+            result, replica, {str(name): column.to_numpy() for name, column in histories[seed].items()}
         )
-        for lane, seed in enumerate(result.runs.seeds)
+        for replica, seed in enumerate(result.runs.seeds)
     }
 
 
-def _fingerprint(result: CellResult, lane: int, history: dict[str, NDArray[Any]]) -> str:
+def _fingerprint(result: CellResult, replica: int, history: dict[str, NDArray[Any]]) -> str:
     runs = result.runs
     arrays: dict[str, NDArray[Any]] = {
         **{f"history.{name}": column for name, column in history.items()},
-        **{f"weights.{name}": value for name, value in _weights(result, lane).items()},
-        **{f"warm_up.{name}": answer[lane] for name, answer in (runs.warm_up or {}).items()},
-        "samples": runs.samples[lane],
-        "evolution": runs.evolution[lane],
-        "logits_real": runs.logits_real[lane],
-        "logits_fake": runs.logits_fake[lane],
+        **{f"weights.{name}": value for name, value in _weights(result, replica).items()},
+        **{f"pretest.{name}": answer[replica] for name, answer in (runs.pretest or {}).items()},
+        "samples": runs.samples[replica],
+        "evolution": runs.evolution[replica],
+        "logits_real": runs.logits_real[replica],
+        "logits_fake": runs.logits_fake[replica],
     }
     content = {
         "level": "seed",
         "variant": result.cell.variant,
         "settings": cell_settings(result.cell),
         "data": result.prepared.description["sha256"],
-        "seed": runs.seeds[lane],
-        "judged": result.row(runs.seeds[lane]),
+        "seed": runs.seeds[replica],
+        "judged": result.row(runs.seeds[replica]),
         "update": runs.update,
     }
     return fingerprint(content, arrays)
 
 
-def seed_record(result: CellResult, lane: int, print_: str, parent: str, picture: bytes | None) -> Record:
+def seed_record(result: CellResult, replica: int, print_: str, parent: str, picture: bytes | None) -> Record:
     """The run with the fingerprint `print_`, below the cell's run of that id."""
-    runs, seed = result.runs, result.runs.seeds[lane]
+    runs, seed = result.runs, result.runs.seeds[replica]
     judged = result.row(seed)
     diverged = judged["outcome"] == "diverged"
     # Also where all of a run's are lost, the columns that say something are those of its cell.
@@ -70,8 +70,8 @@ def seed_record(result: CellResult, lane: int, print_: str, parent: str, picture
         tags["failed"] = ", ".join(judged["failed"])
     figures = {key: value for key, value in judged.items() if key != "seed"}
     files = {
-        "samples.csv": sample_table({seed: runs.samples[lane]}, result.prepared.description),
-        "weights.safetensors": save(_weights(result, lane)),
+        "samples.csv": sample_table({seed: runs.samples[replica]}, result.prepared.description),
+        "weights.safetensors": save(_weights(result, replica)),
     }
     if picture is not None:
         files["samples.png"] = picture
@@ -80,7 +80,7 @@ def seed_record(result: CellResult, lane: int, print_: str, parent: str, picture
         tags=tags,
         params={**cell_params(result.cell), "seed": str(seed)},
         metrics=[
-            *numbers("final", {**figures, "score": result.score(judged)}),
+            *numbers(FINAL, {**figures, "score": result.score(judged)}),
             *seed_curve(runs.history, seed),
         ],
         files=files,
@@ -88,5 +88,5 @@ def seed_record(result: CellResult, lane: int, print_: str, parent: str, picture
     )
 
 
-def _weights(result: CellResult, lane: int) -> dict[str, NDArray[np.float32]]:
-    return {name: np.ascontiguousarray(value[lane]) for name, value in result.runs.weights.items()}
+def _weights(result: CellResult, replica: int) -> dict[str, NDArray[np.float32]]:
+    return {name: np.ascontiguousarray(value[replica]) for name, value in result.runs.weights.items()}

@@ -4,8 +4,8 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from ganstudy.params import Cell
-from ganstudy.tracking.record import Point
+from ganstudy.tracking.record import SETTING, Point, metric_name
+from ganstudy.training.cell import Cell
 
 
 def cell_settings(cell: Cell) -> dict[str, Any]:
@@ -22,7 +22,7 @@ def cell_params(cell: Cell) -> dict[str, str]:
 def cell_numbers(cell: Cell) -> list[Point]:
     """Those that are numbers: MLflow compares params as text, and finds ranges among metrics alone."""
     return [
-        Point(f"setting/{place}", float(value))
+        Point(metric_name(SETTING, place), float(value))
         for place, value in _settings(cell)
         if isinstance(value, int | float) and not isinstance(value, bool)
     ]

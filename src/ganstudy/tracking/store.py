@@ -314,7 +314,7 @@ def _save_model(model: Model, id_: str, folder: Path) -> None:
     shape: Sequence[int] = sampler(example).shape[1:]
     pyfunc.save_model(
         folder / "model",
-        loader_module="ganstudy.sampler",
+        loader_module="ganstudy.results.sampler",
         data_path=str(folder / "sampler"),
         signature=ModelSignature(
             outputs=Schema([TensorSpec(np.dtype(np.float32), (-1, *shape))]),

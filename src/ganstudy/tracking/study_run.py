@@ -4,14 +4,23 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
-from ganstudy import layout
-from ganstudy.params import FILE
-from ganstudy.params.study import OUTCOMES
-from ganstudy.results import Results
+from ganstudy.results import paths
+from ganstudy.results.study_results import Results
+from ganstudy.study.evaluation import OUTCOMES
+from ganstudy.study.loading import FILE
 from ganstudy.tracking.cell_run import numbers
 from ganstudy.tracking.fingerprint import file_fingerprint, fingerprint
 from ganstudy.tracking.links import Place
-from ganstudy.tracking.record import DRAWN, FINGERPRINT, SUPERSEDED, Point, Record, as_json
+from ganstudy.tracking.record import (
+    DRAWN,
+    FINAL,
+    FINGERPRINT,
+    SUPERSEDED,
+    Point,
+    Record,
+    as_json,
+    metric_name,
+)
 
 
 def study_fingerprint(results: Results, cells: Sequence[str]) -> str:
@@ -29,9 +38,9 @@ def study_fingerprint(results: Results, cells: Sequence[str]) -> str:
 def study_drawn() -> dict[str, Path]:
     """What the report says of the study, by place among the run's artifacts."""
     files = {
-        "report.html": layout.PAGE,
-        "summary.md": layout.SUMMARY,
-        f"figures/{layout.OVERVIEW.name}": layout.OVERVIEW,
+        "report.html": paths.PAGE,
+        "summary.md": paths.SUMMARY,
+        f"figures/{paths.OVERVIEW.name}": paths.OVERVIEW,
     }
     return {place: path for place, path in files.items() if path.is_file()}
 
@@ -59,13 +68,13 @@ def study_record(results: Results, print_: str) -> Record:
             "seeds": as_json(params.seeds),
         },
         metrics=[
-            *numbers("final", {**outcomes, "runs": runs, "success_rate": outcomes["matched"] / runs}),
+            *numbers(FINAL, {**outcomes, "runs": runs, "success_rate": outcomes["matched"] / runs}),
             *_ranks(comparison.get("stability", {}).get("mean_rank", {})),
         ],
         files={
             "params.yaml": FILE,
-            "comparison.json": layout.COMPARISON,
-            **({"leaderboard.csv": layout.LEADERBOARD} if layout.LEADERBOARD.is_file() else {}),
+            "comparison.json": paths.COMPARISON,
+            **({"leaderboard.csv": paths.LEADERBOARD} if paths.LEADERBOARD.is_file() else {}),
         },
         drawn=drawn,
         note=partial(_note, results, matched),
@@ -84,7 +93,7 @@ def _note(results: Results, matched: str, place: Place) -> str:
 def _ranks(mean_rank: Mapping[str, Mapping[str, float]]) -> list[Point]:
     """Each loss's mean rank over the variants, and its interval."""
     return [
-        Point(f"{section}/{loss}", about[key])
+        Point(metric_name(section, loss), about[key])
         for loss, about in mean_rank.items()
         for section, key in (("mean_rank", "rank"), ("mean_rank_low", "low"), ("mean_rank_high", "high"))
     ]

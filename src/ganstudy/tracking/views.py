@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any, NamedTuple
 
-from ganstudy.params import Params
+from ganstudy.study.params import Params
 from ganstudy.tracking.links import NAME, Place, saved_view
+from ganstudy.tracking.record import CURVE, FINAL, INTERVAL, metric_name
 
 TAG = "mlflow.sharedViewState."
 KEY = "ganstudy-"
@@ -138,7 +139,7 @@ def study_views(variants: Mapping[str, Comparable], longest: int) -> list[View]:
             "cells",
             "Cells: every variant with every loss",
             f"tags.level = 'cell' AND {CURRENT}",
-            [_tag("outcome"), *map(_final, ("success_rate", "score", "fresh_accuracy"))],
+            [_tag("outcome"), *map(_final, ("success_rate", "score", "c2st_accuracy"))],
             longest,
         ),
         *(_variant_view(name, comparable, longest) for name, comparable in variants.items()),
@@ -149,7 +150,7 @@ def study_views(variants: Mapping[str, Comparable], longest: int) -> list[View]:
 
 
 def _seed_view(longest: int, key: str, name: str, *conditions: str) -> View:
-    columns = [_tag("outcome"), _tag("failed"), _final("score"), _final("fresh_accuracy"), _tag("nan")]
+    columns = [_tag("outcome"), _tag("failed"), _final("score"), _final("c2st_accuracy"), _tag("nan")]
     wanted = " AND ".join(["tags.level = 'seed'", CURRENT, *conditions])
     return View(key, name, wanted, columns, longest + len(" · seed 15"), by_name=True)
 
@@ -176,24 +177,27 @@ CARD: Card = {"runsCountToCompare": 100, "deleted": False, "isGenerated": False}
 
 
 def _bars(figure: str) -> Card:
-    return {"type": "BAR", "metricKey": f"final/{figure}", **CARD}
+    return {"type": "BAR", "metricKey": metric_name(FINAL, figure), **CARD}
 
 
 def _scatter(figures: Sequence[str]) -> list[Card]:
     """The first two against each other."""
-    axes = [{"key": f"final/{name}", "type": "METRIC"} for name in figures[:2]]
+    axes = [{"key": metric_name(FINAL, name), "type": "METRIC"} for name in figures[:2]]
     return [{"type": "SCATTER", "yaxis": axes[0], "xaxis": axes[1], **CARD}] if len(axes) == 2 else []
 
 
 def _parallel(figures: Sequence[str]) -> list[Card]:
     """All of them. The first one last, for it colours the lines."""
-    metrics = [f"final/{name}" for name in reversed(figures)]
+    metrics = [metric_name(FINAL, name) for name in reversed(figures)]
     card = {"type": "PARALLEL", "selectedParams": [], "selectedMetrics": metrics, "showAllRuns": True, **CARD}
     return [card] if len(metrics) > 1 else []
 
 
 def _lines(column: str) -> Card:
-    keys = [f"curve/{column}", f"interval/{column}_low", f"interval/{column}_high"]
+    keys = [
+        metric_name(CURVE, column),
+        *(metric_name(INTERVAL, f"{column}_{end}") for end in ("low", "high")),
+    ]
     return {
         "type": "LINE",
         # A chart of several metrics is shown with its name only where MLflow takes them for those of a
@@ -223,7 +227,7 @@ def _tag(name: str) -> str:
 
 
 def _final(name: str) -> str:
-    return f"metrics.`final/{name}`"
+    return f"metrics.`{metric_name(FINAL, name)}`"
 
 
 def _heading(column: str) -> str:

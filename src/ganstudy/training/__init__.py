@@ -1,5 +1,1 @@
 """Training many runs at once: `train(cell, seeds, …)` is a function of its arguments, and knows no files."""
-
-from ganstudy.training.trainer import train
-
-__all__ = ["train"]

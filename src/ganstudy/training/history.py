@@ -1,4 +1,4 @@
-"""What is written down of a game while it is played."""
+"""What is written down of a gan while it is played."""
 
 from collections.abc import Sequence
 
@@ -7,9 +7,9 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from ganstudy.keeping import State, number
-from ganstudy.randomness import generator
-from ganstudy.training.game import TERMS, Game
+from ganstudy.core.random import generator
+from ganstudy.training.checkpointer import State, number
+from ganstudy.training.train_step import TERMS, GanTrainer
 
 CURVE_SAMPLES = 1000
 # Beyond this many dimensions a sample's values are pooled, as an image's pixels are, and fewer samples do.
@@ -18,18 +18,18 @@ POOLED_SAMPLES = 250
 
 
 class History:
-    """Curves and snapshots of every lane.
+    """Curves and snapshots of every replica.
 
-    A curve's point holds the losses averaged over the rounds since the point before, and the moments of the
+    A curve's point holds the losses averaged over the steps since the point before, and the moments of the
     generator's output for noise that stays the same throughout.
     """
 
-    def __init__(self, game: Game, seeds: Sequence[int], dims: int, device: torch.device) -> None:
-        self.game, self.dims = game, dims
-        recipe = game.recipe
+    def __init__(self, gan: GanTrainer, seeds: Sequence[int], dims: int, device: torch.device) -> None:
+        self.gan, self.dims = gan, dims
+        recipe = gan.recipe
         n = CURVE_SAMPLES if dims <= NAMED_DIMS else POOLED_SAMPLES
-        n = 1 if recipe.noise.name == "constant" else n
-        noise = [game.generator.draw_noise(generator(seed, "evaluation", "curve"), n) for seed in seeds]
+        n = 1 if recipe.noise.is_constant else n
+        noise = [gan.generator.draw_noise(generator(seed, "evaluation", "curve"), n) for seed in seeds]
         self.noise = torch.from_numpy(np.stack(noise)).to(device)
         self.shown = min(n, 16 if dims > NAMED_DIMS else 500)
         self.points = _evenly(recipe.steps, recipe.points)
@@ -43,16 +43,16 @@ class History:
         self._keep_snapshot()
 
     def note(self, losses: Tensor) -> None:
-        """Take down the losses of the round just played, `[TERMS, lanes]`."""
+        """Take down the losses of the step just played, `[TERMS, replicas]`."""
         self._sums += losses
         self._rounds += 1
-        if self.game.round in self.points:
+        if self.gan.step in self.points:
             means = (self._sums / self._rounds).cpu().numpy().astype(np.float64)
             self.rows.append(np.concatenate([means, self._moments()]))
-            self.steps.append(self.game.round)
+            self.steps.append(self.gan.step)
             self._sums.zero_()
             self._rounds = 0
-        if self.game.round in self.snapshots:
+        if self.gan.step in self.snapshots:
             self._keep_snapshot()
 
     @property
@@ -65,7 +65,7 @@ class History:
 
     @property
     def latest(self) -> dict[str, float]:
-        """The median over lanes of the last point's losses, for the console."""
+        """The median over replicas of the last point's losses, for the console."""
         if not self.rows:
             return {}
         medians = np.nanmedian(self.rows[-1][[2, 4]], axis=1)
@@ -84,17 +84,17 @@ class History:
         }
 
     def restore(self, state: State) -> None:
-        """Go on from a state that another history of this game has had."""
+        """Go on from a state that another history of this gan has had."""
         self._sums.copy_(torch.from_numpy(state["sums"]))
         self._rounds = int(state["rounds"][0])
         self.steps, self.rows = state["steps"].tolist(), list(state["rows"])
         self.evolution_steps, self.evolution = state["evolution_steps"].tolist(), list(state["evolution"])
 
     def _output(self, n: int) -> Tensor:
-        return self.game.generated(self.noise[:, :n])
+        return self.gan.generated(self.noise[:, :n])
 
     def _moments(self) -> NDArray[np.float64]:
-        """`[columns, lanes]`"""
+        """`[columns, replicas]`"""
         x = self._output(self.noise.shape[1]).double()
         x = x if self.dims <= NAMED_DIMS else x.reshape(len(x), -1, 1)
         mean = x.mean(dim=1, keepdim=True)
@@ -105,10 +105,10 @@ class History:
 
     def _keep_snapshot(self) -> None:
         self.evolution.append(self._output(self.shown).cpu().numpy())
-        self.evolution_steps.append(self.game.round)
+        self.evolution_steps.append(self.gan.step)
 
 
 def _evenly(steps: int, n: int) -> set[int]:
-    """`n` rounds, evenly spaced, the last one being the last of all."""
+    """`n` steps, evenly spaced, the last one being the last of all."""
     n = min(n, steps)
     return {round(steps * (i + 1) / n) for i in range(n)}

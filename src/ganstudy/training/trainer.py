@@ -8,20 +8,23 @@ import pandas as pd
 import torch
 from torch import Tensor
 
-from ganstudy.keeping import FORGETFUL, Keeper, named, part_of
-from ganstudy.models import Discriminator, Generator
-from ganstudy.params import Cell
-from ganstudy.randomness import generator
-from ganstudy.runs import Runs
-from ganstudy.sources import Prepared, Stream
-from ganstudy.training.draws import Draws
-from ganstudy.training.game import Game, is_recordable
+from ganstudy.core.random import generator
+from ganstudy.networks.discriminator import Discriminator
+from ganstudy.networks.generator import Generator
+from ganstudy.networks.registry import can_be_captured
+from ganstudy.sources.prepared import Prepared
+from ganstudy.sources.stream import Stream
+from ganstudy.training.batches import BatchSampler
+from ganstudy.training.capture.padding import padded_seeds
+from ganstudy.training.cell import Cell
+from ganstudy.training.checkpointer import NULL_CHECKPOINTER, Checkpointer, named, part_of
+from ganstudy.training.discriminator_pretest import pretest
 from ganstudy.training.history import History
-from ganstudy.training.lanes import filled
-from ganstudy.training.warm_up import warm_up
+from ganstudy.training.runs import Runs
+from ganstudy.training.train_step import GanTrainer
 
 Progress = Callable[[int, dict[str, float]], None]
-"""Told at each point of the curves how many rounds are done and the current losses."""
+"""Told at each point of the curves how many steps are done and the current losses."""
 
 CHUNK = 4096
 
@@ -32,23 +35,26 @@ def train(
     data: Prepared,
     stream: Stream,
     device: str = "cpu",
-    progress: Progress = lambda rounds, losses: None,
-    keeper: Keeper = FORGETFUL,
+    progress: Progress = lambda steps, losses: None,
+    checkpointer: Checkpointer = NULL_CHECKPOINTER,
 ) -> Runs:
-    """Play the cell's game once for each seed, all side by side, to the recipe's end.
+    """Play the cell's gan once for each seed, all side by side, to the recipe's end.
 
     `stream` supplies the real samples of training, `data.held_out` those that the finished discriminator is
     asked about. A run that diverges goes on as NaN and leaves the others as they are. A run's bits are its
-    seed's alone, whichever others it is trained with. Training begins where `keeper` left it.
+    seed's alone, whichever others it is trained with. Training begins where `checkpointer` left it.
     """
     g = Generator(cell.recipe.noise, cell.recipe.generator, data.shape)
     d = Discriminator(cell.recipe.discriminator, data.shape)
-    widths = [*g.network.nonlinear_widths, *d.nonlinear_widths]
+    widths = [*g.network.nonlinear_widths, *d.network.nonlinear_widths]
+    captured = can_be_captured(cell.recipe.generator, cell.recipe.discriminator)
     # Gradients are taken where steps are recorded; what is worked out anew has to take them each time.
-    mode = torch.inference_mode if is_recordable(cell) else torch.no_grad
+    mode = torch.inference_mode if captured else torch.no_grad
     # Runs that diverge are no news to NumPy's user.
     with mode(), np.errstate(all="ignore"):
-        runs = _play(cell, filled(seeds, widths), data, stream, torch.device(device), progress, keeper)
+        runs = _play(
+            cell, padded_seeds(seeds, widths), data, stream, torch.device(device), progress, checkpointer
+        )
     return Runs.join([runs], seeds)
 
 
@@ -59,84 +65,91 @@ def _play(
     stream: Stream,
     place: torch.device,
     progress: Progress,
-    keeper: Keeper,
+    checkpointer: Checkpointer,
 ) -> Runs:
     recipe, dims = cell.recipe, data.train.shape[1]
-    game = Game(cell, data.shape, seeds, place)
-    draws = Draws(recipe, game.generator, game.loss, stream, dims, seeds, place)
-    history = History(game, seeds, dims, place)
-    begun = keeper.load() or {}
-    if "game.round" in begun:
-        game.restore(part_of(begun, "game"))
+    gan = GanTrainer(cell, data.shape, seeds, place)
+    batches = BatchSampler(recipe, gan.generator, gan.loss, stream, dims, seeds, place)
+    history = History(gan, seeds, dims, place)
+    begun = checkpointer.load() or {}
+    if "gan.step" in begun:
+        gan.restore(part_of(begun, "gan"))
         history.restore(part_of(begun, "history"))
-        progress(game.round, history.latest)
+        progress(gan.step, history.latest)
     tried = part_of(begun, "tried") or None
-    if recipe.warm_up and tried is None:
-        tried = warm_up(Game(cell, data.shape, seeds, place), draws, seeds, recipe.warm_up, keeper, begun)
-
-    def keep() -> None:
-        keeper.save(
-            {**named("game", game.state), **named("history", history.state), **named("tried", tried or {})}
+    if recipe.discriminator_pretest and tried is None:
+        tried = pretest(
+            GanTrainer(cell, data.shape, seeds, place),
+            batches,
+            seeds,
+            recipe.discriminator_pretest,
+            checkpointer,
+            begun,
         )
 
-    while game.round < recipe.steps:
-        block, played = divmod(game.round, draws.block)
-        for round_ in islice(draws.rounds(block), played, played + recipe.steps - game.round):
-            history.note(game.play(round_))
-            if game.round in history.points:
-                progress(game.round, history.latest)
-            if keeper.is_due:
+    def keep() -> None:
+        checkpointer.save(
+            {**named("gan", gan.state), **named("history", history.state), **named("tried", tried or {})}
+        )
+
+    while gan.step < recipe.steps:
+        block, played = divmod(gan.step, batches.block)
+        for batch in islice(batches.of_block(block), played, played + recipe.steps - gan.step):
+            history.note(gan.train_step(batch))
+            if gan.step in history.points:
+                progress(gan.step, history.latest)
+            if checkpointer.is_due:
                 keep()
     keep()
-    samples = _samples(game, seeds, place)
+    samples = _samples(gan, seeds, place)
     return Runs(
         seeds=list(seeds),
         history=_table(history, seeds),
         samples=samples.cpu().numpy(),
         evolution=np.stack(history.evolution, axis=1),
         evolution_steps=history.evolution_steps,
-        logits_real=_logits(game, torch.from_numpy(data.held_out).to(place).expand(len(seeds), -1, -1)),
-        logits_fake=_logits(game, samples),
+        logits_real=_logits(gan, torch.from_numpy(data.held_out).to(place).expand(len(seeds), -1, -1)),
+        logits_fake=_logits(gan, samples),
         weights={
             f"{network}.{name}": value.cpu().numpy().copy()
             for network, parameters in (
-                ("generator", {**game.judged, **game.generator.network.buffers}),
-                ("discriminator", {**game.d.parameters, **game.discriminator.network.buffers}),
+                ("generator", {**gan.judged, **gan.generator.network.buffers}),
+                ("discriminator", {**gan.d.parameters, **gan.discriminator.network.buffers}),
             )
             for name, value in parameters.items()
         },
         loss={
-            "paper": game.loss.paper,
-            "at_match": game.loss.at_match._asdict(),
-            "brier_of": game.loss.brier_of,
+            "paper": gan.loss.paper,
+            "at_match": gan.loss.at_match._asdict(),
+            "brier_of": gan.loss.brier_of,
         },
-        update="real_then_fake" if game.separate else "joint",
-        warm_up=tried,
+        update="real_then_fake" if gan.separate else "joint",
+        pretest=tried,
     )
 
 
-def _samples(game: Game, seeds: Sequence[int], device: torch.device) -> Tensor:
-    """Output of the finished generators for noise they have not met, `[lanes, n, dims]`."""
-    n = game.recipe.samples
-    drawn = [game.generator.draw_noise(generator(seed, "evaluation", "final"), n) for seed in seeds]
+def _samples(gan: GanTrainer, seeds: Sequence[int], device: torch.device) -> Tensor:
+    """Output of the finished generators for noise they have not met, `[replicas, n, dims]`."""
+    n = gan.recipe.samples
+    drawn = [gan.generator.draw_noise(generator(seed, "evaluation", "final"), n) for seed in seeds]
     noise = torch.from_numpy(np.stack(drawn)).to(device)
-    return torch.cat([game.generated(part) for part in noise.split(CHUNK, dim=1)], dim=1)
+    return torch.cat([gan.generated(part) for part in noise.split(CHUNK, dim=1)], dim=1)
 
 
-def _logits(game: Game, samples: Tensor) -> np.ndarray:
-    """The discriminators' answers to as many whole packs as the samples make, `[lanes, packs]`."""
-    pack = game.recipe.discriminator.pack
+def _logits(gan: GanTrainer, samples: Tensor) -> np.ndarray:
+    """The discriminators' answers to as many whole packs as the samples make, `[replicas, packs]`."""
+    pack = gan.recipe.discriminator.pack
     packs = samples.shape[1] // pack
     examples = samples[:, : packs * pack].unflatten(1, (packs, pack))
-    answers = [game.critic(part) for part in examples.split(max(1, CHUNK // pack), dim=1)]
+    answers = [gan.critic(part) for part in examples.split(max(1, CHUNK // pack), dim=1)]
     return torch.cat(answers, dim=1).cpu().numpy()
 
 
 def _table(history: History, seeds: Sequence[int]) -> pd.DataFrame:
     values = np.stack(history.rows)
     tables = []
-    for lane, seed in enumerate(seeds):
-        table = pd.DataFrame(values[:, :, lane], columns=history.columns)
+    for replica, seed in enumerate(seeds):
+        table = pd.DataFrame(values[:, :, replica], columns=history.columns)
         table.insert(0, "step", history.steps)
         table.insert(0, "seed", seed)
         tables.append(table)

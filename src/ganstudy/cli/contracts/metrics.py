@@ -1,0 +1,53 @@
+"""What a metric promises."""
+
+import numpy as np
+
+from ganstudy.cli.contracts.clause import expect
+from ganstudy.core import own
+from ganstudy.core.random import generator
+from ganstudy.metrics.own import OwnMetricSettings, own_value
+from ganstudy.sources.source import Samples
+
+
+class Measure:
+    """A metric of one's own, beside real samples `[n, dims]`."""
+
+    def __init__(self, metric: OwnMetricSettings, real: Samples) -> None:
+        self.metric, self.real = metric, real
+
+    def __call__(self, samples: Samples) -> float:
+        return own_value(self.metric, samples.copy(), self.real.copy())
+
+
+def it_is_a_finite_number(measure: Measure) -> None:
+    value = measure(measure.real)
+    expect(np.isfinite(value), f"of the real samples themselves it is {value}")
+
+
+def it_follows_from_its_samples(measure: Measure) -> None:
+    one, same = measure(measure.real), measure(measure.real)
+    expect(one == same, f"asked twice it says {one} and {same}; take no random numbers but from a fixed seed")
+
+
+def it_leaves_its_samples_as_they_are(measure: Measure) -> None:
+    generated, real = measure.real.copy(), measure.real.copy()
+    own.make(measure.metric.use, generated, real, **measure.metric.options)
+    expect(np.array_equal(generated, measure.real), "it changes the generated samples it is given")
+    expect(np.array_equal(real, measure.real), "it changes the real samples it is given")
+
+
+def it_tells_other_samples_from_these(measure: Measure) -> None:
+    noise = generator(0, "contract").standard_normal(measure.real.shape, np.float32)
+    far = measure.real * np.float32(0.5) + 3 * noise
+    expect(
+        not np.isclose(measure(far), measure(measure.real), rtol=1e-9),
+        "it says the same of real samples and of quite other ones",
+    )
+
+
+METRIC = [
+    it_leaves_its_samples_as_they_are,
+    it_is_a_finite_number,
+    it_follows_from_its_samples,
+    it_tells_other_samples_from_these,
+]

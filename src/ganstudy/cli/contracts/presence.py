@@ -1,0 +1,53 @@
+"""Whether own work is there at all, told without running it."""
+
+import ast
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from ganstudy.core import own
+from ganstudy.core.errors import UserError, nearest
+from ganstudy.study.params import Params
+
+
+def not_found(params: Params) -> Iterator[str]:
+    """A line for each piece of own work that is not there, after its place in params.yaml."""
+    for place, use in _places(params.model_dump()):
+        try:
+            _look_for(use)
+        except UserError as error:
+            yield f"{place}: {error}"
+
+
+def _places(settings: Any, place: str = "") -> Iterator[tuple[str, str]]:
+    if not isinstance(settings, Mapping):
+        return
+    for key, value in settings.items():
+        if key == "use" and isinstance(value, str):
+            yield f"{place}use", value
+        elif key != "options":
+            yield from _places(value, f"{place}{key}.")
+
+
+def _look_for(use: str) -> None:
+    """UserError if there is no such file, or if it defines no such name."""
+    path, _, name = use.rpartition(":")
+    file = str(own.HOME / path)
+    try:
+        body = ast.parse(own.read(path), file).body
+    except (SyntaxError, ValueError) as error:
+        raise UserError(own.failure(error) or f"{file}: {error}") from None
+    defined = {word for statement in body for word in _defined(statement)}
+    # A star, a condition or a loop may define anything.
+    surely = not any(isinstance(statement, ast.If | ast.Try | ast.For | ast.With) for statement in body)
+    if name not in defined and surely and "*" not in defined:
+        raise UserError(f"{file}: has no '{name}'; {nearest(name, sorted(defined))}")
+
+
+def _defined(statement: ast.stmt) -> Iterator[str]:
+    match statement:
+        case ast.FunctionDef(name=name) | ast.ClassDef(name=name):
+            yield name
+        case ast.Assign() | ast.AnnAssign():
+            yield from (node.id for node in ast.walk(statement) if isinstance(node, ast.Name))
+        case ast.Import(names=names) | ast.ImportFrom(names=names):
+            yield from (alias.asname or alias.name for alias in names)

@@ -1,0 +1,104 @@
+"""Own work tried once, on a few samples: whether it takes and gives what is expected."""
+
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from typing import Any
+
+import numpy as np
+
+from ganstudy.cli.contracts.clause import BrokenError
+from ganstudy.core import own
+from ganstudy.core.errors import UserError
+from ganstudy.losses.own import OwnLossSettings
+from ganstudy.networks.own import OwnNetworkSettings
+from ganstudy.sources.mnist import MnistSettings
+from ganstudy.sources.own import OwnSourceSettings
+from ganstudy.sources.prepared import Prepared
+from ganstudy.sources.registry import make_source
+from ganstudy.sources.source import Dataset
+from ganstudy.study.params import Params
+from ganstudy.study.variant import Variant
+
+SAMPLES = 50
+"""On which a metric is tried."""
+
+
+def misfits(params: Params) -> Iterator[str]:
+    """A line for each piece of own work that raises, or gives something else than expected, after its place
+    in params.yaml. A second where there are losses or networks, which import PyTorch."""
+    for name, entry in params.losses.items():
+        if isinstance(entry.settings, OwnLossSettings):
+            yield from _said(f"losses.{name}", _try_loss, entry.settings)
+    prepared = {}
+    for name, variant in params.variants.items():
+        if isinstance(variant.source, OwnSourceSettings):
+            yield from _said(f"variants.{name}.source", _try_source, variant.source)
+        if isinstance(variant.source, MnistSettings):
+            continue  # perhaps it is still to be downloaded
+        with suppress(UserError):  # told elsewhere
+            prepared[name] = Prepared.of(make_source(variant.source))
+    for name, data in prepared.items():
+        variant = params.variants[name]
+        for network in ("generator", "discriminator"):
+            if isinstance(getattr(variant, network), OwnNetworkSettings):
+                yield from _said(f"variants.{name}.{network}", _try_network, variant, network, data)
+        for metric_name, metric in params.evaluation.metrics.items():
+            yield from _said(f"evaluation.metrics.{metric_name}", _try_metric, metric, data)
+
+
+def _said(place: str, attempt: Callable[..., None], *given: Any) -> Iterator[str]:
+    try:
+        attempt(*given)
+    except UserError as error:
+        yield f"{place}: {error}"
+    except Exception as error:
+        if (words := own.failure(error)) is None:
+            raise
+        yield f"{place}: {words}"
+
+
+def _try_loss(settings: OwnLossSettings) -> None:
+    import torch
+
+    from ganstudy.cli.contracts.losses import it_can_be_played_back
+    from ganstudy.losses.registry import make_loss
+
+    loss = make_loss(settings)
+    logits, u = torch.zeros(2, 3), torch.full((2, 3), 0.5)
+    loss.discriminator(logits, logits, (u, u))
+    loss.generator(logits, logits, u)
+    try:
+        it_can_be_played_back(loss)
+    except BrokenError as error:
+        raise UserError(f"{own.HOME / settings.use}: {error}") from None
+
+
+def _try_source(settings: OwnSourceSettings) -> None:
+    source = make_source(settings)
+    if isinstance(source, Dataset):
+        one, same = source.load().samples, source.load().samples
+        if not np.array_equal(one, same):
+            raise UserError(f"{own.HOME / settings.use}.load gives other samples each time; fix its seed")
+    Prepared.of(source)
+
+
+def _try_network(variant: Variant, network: str, data: Prepared) -> None:
+    import torch
+
+    from ganstudy.networks.discriminator import Discriminator
+    from ganstudy.networks.generator import Generator
+
+    pack, batch, dims = variant.discriminator.pack, variant.batch, data.train.shape[1]
+    with torch.no_grad():
+        if network == "generator":
+            generator = Generator(variant.noise, variant.generator, data.shape)
+            generator(generator.initial([0]), torch.zeros(1, batch * pack, variant.noise.size))
+        else:
+            discriminator = Discriminator(variant.discriminator, data.shape)
+            discriminator(discriminator.initial([0]), torch.zeros(1, batch, pack, dims))
+
+
+def _try_metric(metric: Any, data: Prepared) -> None:
+    from ganstudy.metrics.own import own_value
+
+    own_value(metric, data.train[:SAMPLES].copy(), data.held_out[: SAMPLES // 2].copy())

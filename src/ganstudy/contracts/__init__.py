@@ -1,5 +1,0 @@
-"""What every loss, source, network and metric promises: ganstudy's own, in its tests, and everybody else's by
-`ganstudy check --contract` (`contracts.own`).
-
-A contract is a list of clauses; each takes the work in question and raises BrokenError if it does not hold.
-"""

@@ -1,0 +1,1 @@
+"""What all rooms use: errors, settings, random streams, files, text, own work."""

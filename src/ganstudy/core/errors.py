@@ -1,0 +1,33 @@
+"""Errors that the user can put right, and how they are said."""
+
+from collections.abc import Sequence
+from difflib import get_close_matches
+from typing import NamedTuple
+
+
+class UserError(Exception):
+    """Something the user can put right: the message says what, where, and what instead."""
+
+
+class Problem(NamedTuple):
+    """One mistake in params.yaml."""
+
+    place: str
+    """The keys that lead to it, as `variants.ring.optimizer.lr`; empty for the whole."""
+    said: str
+    """What was found, and what is allowed."""
+
+
+class InvalidParamsError(UserError):
+    """All that is wrong with a file, a line each."""
+
+    def __init__(self, file: str, problems: Sequence[Problem]) -> None:
+        lines = [f"{file}: {place}: {said}" if place else f"{file}: {said}" for place, said in problems]
+        super().__init__("\n".join(lines))
+        self.problems = list(problems)
+
+
+def nearest(word: str, allowed: list[str]) -> str:
+    """Say which of the `allowed` words was probably meant, and otherwise list them."""
+    close = get_close_matches(word, allowed, n=1)
+    return f"did you mean '{close[0]}'?" if close else f"allowed: {', '.join(allowed)}"

@@ -1,0 +1,117 @@
+"""A small classifier of real images, whose hidden layer says how alike two images are.
+
+Inception's features, by which large images are usually judged, say little of scans of 8 × 8 pixels; and a
+network downloaded from elsewhere could not be made again from this study alone.
+"""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+from safetensors.numpy import load_file, save_file
+
+from ganstudy.sources.prepared import Prepared
+
+HIDDEN = (64, 32)
+"""The last is the number of features."""
+PASSES = 200
+FEWEST = 5
+"""Images of each label to train on. A tenth of all, and one of each at least, tell when to stop."""
+NO_IMAGES = "the samples are no images"
+NO_LABELS = "the images have no labels"
+
+
+@dataclass(frozen=True)
+class Classifier:
+    """A trained multilayer perceptron with rectified hidden layers."""
+
+    weights: list[NDArray[np.float64]]
+    """Of each layer, `[in, out]`."""
+    biases: list[NDArray[np.float64]]
+    accuracy: float
+    """On held-out images."""
+
+    @classmethod
+    def of(cls, prepared: Prepared) -> Self:
+        """Train on the prepared images' labels, with scikit-learn. The same data give the same bits."""
+        from sklearn.neural_network import MLPClassifier
+
+        assert prepared.train_labels is not None
+        assert prepared.held_out_labels is not None
+        # Early stopping needs no tuning, and keeps the passes over large sets of images few.
+        # Of many labels with few images a tenth would be less than one of each.
+        apart = max(0.1, len(np.unique(prepared.train_labels)) / len(prepared.train))
+        model = MLPClassifier(
+            HIDDEN, early_stopping=True, validation_fraction=apart, max_iter=PASSES, random_state=0
+        )
+        model.fit(prepared.train.astype(np.float64), prepared.train_labels)
+        found = model.predict(prepared.held_out.astype(np.float64))
+        return cls(model.coefs_, model.intercepts_, float((found == prepared.held_out_labels).mean()))
+
+    def features(self, samples: NDArray[Any]) -> NDArray[np.float64]:
+        """The last hidden layer of samples `[n, dims]`: `[n, features]`."""
+        x = np.asarray(samples, dtype=np.float64)
+        for weight, bias in zip(self.weights[:-1], self.biases[:-1], strict=True):
+            x = np.maximum(x @ weight + bias, 0)
+        return x
+
+    def labels(self, samples: NDArray[Any]) -> NDArray[np.intp]:
+        """The likeliest label of each sample, as its index, `[n]`."""
+        scores = self.features(samples) @ self.weights[-1] + self.biases[-1]
+        return np.asarray(scores.argmax(axis=1))
+
+    def save(self, folder: Path) -> None:
+        """Write weights and accuracy."""
+        folder.mkdir(parents=True, exist_ok=True)
+        layers = enumerate(zip(self.weights, self.biases, strict=True))
+        tensors = {
+            f"{i}.{name}": np.ascontiguousarray(value)
+            for i, layer in layers
+            for name, value in zip(("weight", "bias"), layer, strict=True)
+        }
+        save_file(tensors, folder / "weights.safetensors")
+        describe(folder, accuracy=self.accuracy)
+
+    @classmethod
+    def load(cls, folder: Path) -> Self | None:
+        """Read what `save` wrote; None where there was nothing to classify."""
+        about = json.loads((folder / "classifier.json").read_text(encoding="utf-8"))
+        if "accuracy" not in about:
+            return None
+        tensors = load_file(folder / "weights.safetensors")
+        layers = range(len(tensors) // 2)
+        return cls(
+            [tensors[f"{i}.weight"] for i in layers],
+            [tensors[f"{i}.bias"] for i in layers],
+            about["accuracy"],
+        )
+
+
+def unclassifiable(prepared: Prepared) -> str | None:
+    """Why there is no classifier of these data, if there can be none."""
+    if len(prepared.shape) != 2:
+        return NO_IMAGES
+    if prepared.train_labels is None or prepared.held_out_labels is None:
+        return NO_LABELS
+    labels = np.union1d(prepared.train_labels, prepared.held_out_labels)
+    for part, of_part, fewest in (
+        ("trained on", prepared.train_labels, FEWEST),
+        ("held out", prepared.held_out_labels, 1),
+    ):
+        counts = [int((of_part == label).sum()) for label in labels]
+        if min(counts) < fewest:
+            return (
+                f"of one of the {len(labels)} labels {min(counts)} images are {part}, and a classifier needs "
+                f"{fewest} of each"
+            )
+    return None if len(labels) > 1 else "the images all have the same label"
+
+
+def describe(folder: Path, **about: Any) -> None:
+    """Write what there is to say of a classifier, or why there is none."""
+    folder.mkdir(parents=True, exist_ok=True)
+    text = json.dumps(about, indent=1, sort_keys=True)
+    (folder / "classifier.json").write_text(text + "\n", encoding="utf-8")

@@ -1,0 +1,1 @@
+"""Generators and discriminators. Every parameter carries a leading axis of replicas."""

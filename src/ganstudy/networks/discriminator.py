@@ -1,0 +1,25 @@
+"""From a pack of samples to one logit."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from torch import Tensor
+
+from ganstudy.networks.family import Parameters
+from ganstudy.networks.registry import DISCRIMINATORS
+
+
+class Discriminator:
+    """A discriminator of samples of that shape in every replica, from the `discriminator` block of a
+    variant."""
+
+    def __init__(self, settings: Any, shape: Sequence[int]) -> None:
+        self.network = DISCRIMINATORS.of(settings).network(settings, tuple(shape))
+
+    def initial(self, seeds: Sequence[int]) -> Parameters:
+        """Initial values, one replica for each seed."""
+        return self.network.initial(seeds, "discriminator")
+
+    def __call__(self, parameters: Parameters, examples: Tensor) -> Tensor:
+        """Examples `[replicas, batch, pack, dims]` to logits `[replicas, batch]`."""
+        return self.network(parameters, examples)

@@ -1,0 +1,34 @@
+"""`ganstudy track`: make MLflow's store a mirror of the study."""
+
+from typing import TYPE_CHECKING
+
+from ganstudy.core.files import write_json
+from ganstudy.results import paths
+from ganstudy.results.study_results import CellResult, Results
+from ganstudy.tracking.making import Shown
+from ganstudy.tracking.mirror import mirror
+
+if TYPE_CHECKING:
+    from ganstudy.study.params import Params
+
+
+def track(params: "Params") -> None:
+    """Bring the store up to date and write mlruns/mirrored.json, the fingerprints that it now holds."""
+    write_json(paths.MIRRORED, mirror(Results.load(params), Shown(page, picture)))
+
+
+# Imported when something is to be shown: matplotlib takes half a second, and most often nothing is missing.
+
+
+def page(result: CellResult) -> str:
+    """A cell's findings."""
+    from ganstudy.reporting.single import cell_page
+
+    return cell_page(result)
+
+
+def picture(result: CellResult, replica: int) -> bytes | None:
+    """What one of its runs makes."""
+    from ganstudy.reporting.single import run_picture
+
+    return run_picture(result, replica)

@@ -1,0 +1,1 @@
+"""What stages write and read: runs, judged cells, paths, the exported sampler."""

@@ -1,0 +1,133 @@
+"""A finished generator on its own: noise in, samples in the data's original units out.
+
+It needs no study around it: a folder with two files holds all of it, `sampler.json` and
+`generator.safetensors`. MLflow loads that folder as a model by this module's `_load_pyfunc`.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from pydantic import TypeAdapter
+from safetensors.numpy import load_file, save
+from torch import Tensor
+
+from ganstudy.core import own
+from ganstudy.core.random import generator
+from ganstudy.networks.generator import Generator
+from ganstudy.networks.noise import Noise
+from ganstudy.networks.registry import GeneratorBlock
+from ganstudy.sources.units import in_original_units, is_image
+
+ABOUT, WEIGHTS = "sampler.json", "generator.safetensors"
+PREFIX = "generator."
+CHUNK = 10_000
+"""So many samples are made at a time."""
+
+
+@dataclass(frozen=True)
+class Sampler:
+    """One run's generator, as it was judged."""
+
+    noise: Noise
+    settings: GeneratorBlock
+    description: Mapping[str, Any]
+    """Of the data: `shape`, and what there is of `columns` and `inverse`, as in data/prepared."""
+    weights: Mapping[str, NDArray[np.float32]]
+    """By the layers' names, `[1, …]` each."""
+
+    @classmethod
+    def of(
+        cls,
+        noise: Noise,
+        settings: GeneratorBlock,
+        description: Mapping[str, Any],
+        weights: Mapping[str, NDArray[np.float32]],
+        replica: int,
+    ) -> Self:
+        """From a cell's runs: `weights` are all their networks', `[runs, …]`, as in data/runs."""
+        own = {
+            name.removeprefix(PREFIX): np.ascontiguousarray(value[[replica]])
+            for name, value in weights.items()
+            if name.startswith(PREFIX)
+        }
+        about = {key: description[key] for key in ("shape", "columns", "inverse") if key in description}
+        return cls(noise, settings, about, own)
+
+    def draw_noise(self, n: int, seed: int = 0) -> NDArray[np.float32]:
+        """Input for n samples, `[n, noise size]`; the same for the same seed."""
+        return self._network.draw_noise(generator(seed, "sampler"), n)
+
+    def __call__(self, noise: NDArray[Any]) -> NDArray[np.float32]:
+        """Samples for the noise `[n, noise size]`: `[n, dims]`, images `[n, rows, columns]` from 0 to 1.
+
+        ValueError if the noise has another shape.
+        """
+        if noise.ndim != 2 or noise.shape[1] != self.noise.size:
+            raise ValueError(f"noise of shape {noise.shape}; give [n, {self.noise.size}]")
+        parameters = {name: torch.from_numpy(value) for name, value in self.weights.items()}
+        parts = torch.from_numpy(noise.astype(np.float32))[None].split(CHUNK, dim=1)
+        made = torch.cat([self._made(parameters, part) for part in parts], dim=1)[0].numpy()
+        samples = in_original_units(made, self.description).astype(np.float32)
+        return samples.reshape(-1, *self.description["shape"]) if is_image(self.description) else samples
+
+    def _made(self, parameters: dict[str, Tensor], noise: Tensor) -> Tensor:
+        with torch.no_grad():
+            return self._network(parameters, noise)
+
+    @property
+    def _network(self) -> Generator:
+        generator = Generator(self.noise, self.settings, self.description["shape"])
+        generator.network.is_training = False
+        return generator
+
+    def save(self, folder: Path) -> None:
+        """Write the two files."""
+        folder.mkdir(parents=True, exist_ok=True)
+        about = {
+            "noise": self.noise.model_dump(mode="json"),
+            "generator": self.settings.model_dump(mode="json"),
+            "data": self.description,
+            "own": {path: text.decode() for path, text in own.files(self.settings).items()},
+        }
+        (folder / ABOUT).write_text(json.dumps(about, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+        (folder / WEIGHTS).write_bytes(save(dict(self.weights)))
+
+    @classmethod
+    def load(cls, folder: Path) -> Self:
+        """Read what `save` wrote."""
+        about = json.loads((folder / ABOUT).read_text(encoding="utf-8"))
+        own.receive({path: text.encode() for path, text in about["own"].items()})
+        return cls(
+            TypeAdapter(Noise).validate_python(about["noise"]),
+            TypeAdapter(GeneratorBlock).validate_python(about["generator"]),
+            about["data"],
+            load_file(folder / WEIGHTS),
+        )
+
+
+class _Model:
+    """What `mlflow.pyfunc.load_model` wraps."""
+
+    def __init__(self, sampler: Sampler) -> None:
+        self._sampler = sampler
+
+    def predict(self, model_input: Any, params: Mapping[str, Any] | None = None) -> NDArray[np.float32]:
+        """For a number n that many samples, drawn with `params["seed"]` (0); for noise `[n, noise size]` the
+        samples that belong to it. ValueError for anything else."""
+        given = np.asarray(model_input)
+        if given.ndim > 0:
+            return self._sampler(given)
+        if not np.issubdtype(given.dtype, np.integer) or given < 1:
+            raise ValueError(f"{model_input!r}; give a number of samples from 1 up, or noise")
+        return self._sampler(self._sampler.draw_noise(int(given), int((params or {}).get("seed", 0))))
+
+
+def _load_pyfunc(path: str) -> _Model:
+    """For MLflow, which finds this function by its name."""
+    return _Model(Sampler.load(Path(path)))

@@ -1,0 +1,73 @@
+"""Samples of a study's trained generators, for `ganstudy sample`."""
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from ganstudy.core.errors import UserError
+from ganstudy.results.sampler import Sampler
+from ganstudy.results.study_results import CellResult
+from ganstudy.sources.units import columns, is_image
+
+KINDS = (".csv", ".parquet", ".png")
+MOST_VALUES = 100_000_000
+"""In one call: they are held in memory."""
+
+
+def draw_samples(result: CellResult, seed: int | None, n: int, draw: int) -> NDArray[np.float32]:
+    """n samples of the generator of that seed, or of the best, as `Sampler` gives them. UserError if every
+    run diverged, or if they are too many."""
+    if seed is None and (seed := result.best_seed) is None:
+        raise UserError(f"{result.cell.variant}, {result.cell.loss}: every run diverged; name one by --seed")
+    recipe, runs = result.cell.recipe, result.runs
+    dims = int(np.prod(result.prepared.description["shape"]))
+    if n * max(dims, recipe.noise.size) > MOST_VALUES:
+        most = MOST_VALUES // max(dims, recipe.noise.size)
+        raise UserError(
+            f"-n: {n:,} samples do not fit into memory; at most {most:,}, and --draw 1, 2 … for more"
+        )
+    sampler = Sampler.of(
+        recipe.noise, recipe.generator, result.prepared.description, runs.weights, runs.seeds.index(seed)
+    )
+    return sampler(sampler.draw_noise(n, draw))
+
+
+def write_samples(samples: NDArray[np.float32], description: Mapping[str, Any], output: Path | None) -> None:
+    """Write them as the file's name says, or as CSV to the terminal. UserError for other names, and for a
+    picture of what is no image."""
+    kind = ".csv" if output is None else output.suffix.lower()
+    if kind not in KINDS:
+        raise UserError(f"{output}: cannot tell what to write; give a name that ends in {', '.join(KINDS)}")
+    if output is not None and not output.parent.is_dir():
+        raise UserError(f"{output}: no such folder as {output.parent}; make it first")
+    if kind == ".png":
+        if not is_image(description):
+            raise UserError(f"{output}: the samples are no images; give a name that ends in .csv or .parquet")
+        _sheet(samples).save(output)
+        return
+    table = pd.DataFrame(samples.reshape(len(samples), -1), columns=columns(description))
+    if kind == ".parquet":
+        table.to_parquet(output, index=False)
+    else:
+        table.to_csv(sys.stdout if output is None else output, index=False)
+
+
+def _sheet(images: NDArray[np.float32], apart: int = 1) -> Any:
+    """Images from 0 to 1, `[n, rows, columns]`, as a picture of a square of them, each pixel four wide."""
+    from PIL import Image
+
+    across = int(np.ceil(len(images) ** 0.5))
+    down = -(-len(images) // across)
+    n, rows, wide = images.shape
+    padded = np.ones((across * down, rows + apart, wide + apart), np.float32)
+    padded[:n, :rows, :wide] = images
+    sheet = padded.reshape(down, across, rows + apart, wide + apart).swapaxes(1, 2)
+    pixels = np.round(255 * sheet.reshape(down * (rows + apart), -1)).clip(0, 255).astype(np.uint8)
+    return Image.fromarray(pixels).resize(
+        (4 * pixels.shape[1], 4 * pixels.shape[0]), Image.Resampling.NEAREST
+    )

@@ -1,0 +1,126 @@
+"""A source of the study's own, held to what everything else expects of samples."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from typing import Annotated, Any
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field, field_validator
+
+from ganstudy.core import own
+from ganstudy.core.errors import UserError
+from ganstudy.core.settings import Name, Options, Setting, Use
+from ganstudy.sources.contents import Contents, Samples
+from ganstudy.sources.source import FEWEST, Dataset, Distribution, Source
+
+
+class OwnSourceSettings(Setting):
+    """A source of your own, in a Python file."""
+
+    name: Name = "own"
+    """By which `evaluation.tolerances` and reports call it."""
+    use: Use
+    """A file in the folder `own`, and in it a class of `ganstudy.sources.source.Distribution` or `Dataset`,
+    or a function that returns one from these settings: `sources/spiral.py:Spiral`."""
+    options: Options = Field(default_factory=dict)
+    """What it finds as `settings.options`."""
+    samples: Annotated[int, Field(ge=FEWEST)] = 10_000
+    """Of a distribution: how many samples `prepare` writes for pictures and comparisons, for training and
+    held out each."""
+    held_out: Annotated[float, Field(gt=0, lt=1)] = 0.2
+    """Of a dataset: the share set aside for evaluation, chosen once, the same for every seed and loss."""
+
+    @field_validator("name")
+    @classmethod
+    def _its_own_name(cls, name: str) -> str:
+        from ganstudy.sources.registry import SOURCES
+
+        if name in list(SOURCES):
+            raise ValueError(f"'{name}' is a source of ganstudy's; give another name, or leave out `use`")
+        return name
+
+
+class OwnSource(Source):
+    """Stands for it in the registry."""
+
+    Settings = OwnSourceSettings
+    traits = None
+
+
+def make_own_source(settings: OwnSourceSettings) -> Source:
+    """The source that `use` makes, its samples held to what is expected. UserError if it makes none."""
+    source: Source = own.make(settings.use, settings)
+    match source:
+        case Dataset():
+            source.load = partial(contents_of, source.load, settings.use)  # type: ignore[method-assign]
+        case Distribution():
+            source.draw = partial(drawn_by, source.draw, settings.use)  # type: ignore[method-assign]
+        case _:
+            made = type(source).__name__
+            raise UserError(
+                f"{own.HOME / settings.use}: made a {made}, should be a Distribution or a Dataset"
+            )
+    return source
+
+
+def contents_of(load: Callable[[], Any], use: str) -> Contents:
+    """What `load` gives, as float32 `[n, dims]` (float64 where it is yet to be standardised) with labels as
+    numbers. UserError, in a line, if it raises or gives something else."""
+    where = f"{own.HOME / use}.load"
+    contents = own.guarded(load, use)
+    if not isinstance(contents, Contents):
+        raise UserError(
+            f"{where} returned a {type(contents).__name__}, expected "
+            "ganstudy.sources.source.Contents(samples)"
+        )
+    samples = _numbers(contents.samples, where, np.float64 if contents.standardise else np.float32)
+    n, dims = samples.shape
+    if n < FEWEST:
+        raise UserError(f"{where}: {n} samples; needs at least {FEWEST}")
+    if contents.columns is not None and len(contents.columns) != dims:
+        raise UserError(f"{where}: {len(contents.columns)} columns for samples of {dims} values")
+    return replace(contents, samples=samples, labels=_numbered(contents.labels, n, where))
+
+
+def drawn_by(
+    draw: Callable[[np.random.Generator, int], Any], use: str, rng: np.random.Generator, n: int
+) -> Samples:
+    """What `draw` gives, as float32 `[n, dims]`. UserError, in a line, as of `contents_of`."""
+    where = f"{own.HOME / use}.draw"
+    samples = _numbers(own.guarded(draw, use, rng, n), where, np.float32)
+    if len(samples) != n:
+        raise UserError(f"{where} returned {len(samples)} samples where {n} were asked for")
+    return samples
+
+
+def _numbers(given: Any, where: str, dtype: Any) -> NDArray[Any]:
+    try:
+        samples = np.asarray(given)
+    except ValueError:
+        raise UserError(f"{where}: samples are of several lengths, expected [n, dims]") from None
+    if samples.dtype.kind not in "iufb":
+        kind = type(given).__name__ if samples.dtype == object else str(samples.dtype)
+        raise UserError(f"{where}: samples are {kind}, expected numbers [n, dims]")
+    if samples.ndim != 2:
+        remedy = "; flatten them, and say the shape as `image`" if samples.ndim > 2 else ""
+        raise UserError(f"{where}: samples have shape {list(samples.shape)}, expected [n, dims]{remedy}")
+    with np.errstate(over="ignore"):
+        numbers = samples.astype(dtype, copy=False)
+    if not np.isfinite(numbers).all():
+        row = int(np.isfinite(numbers).all(axis=1).argmin())
+        raise UserError(f"{where}: sample {row} has no finite value in single precision")
+    return numbers
+
+
+def _numbered(labels: Any, n: int, where: str) -> NDArray[np.int64] | None:
+    """Labels as whole numbers; words by their order."""
+    if labels is None:
+        return None
+    labels = np.asarray(labels)
+    if labels.shape != (n,):
+        raise UserError(f"{where}: labels have shape {list(labels.shape)}, expected [{n}]")
+    if labels.dtype.kind in "iub":
+        return np.asarray(labels, np.int64)
+    return np.asarray(np.unique(labels.astype(str), return_inverse=True)[1], np.int64)

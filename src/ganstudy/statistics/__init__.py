@@ -1,0 +1,1 @@
+"""Intervals, paired tests, ranking and curves over the runs of a cell."""

@@ -1,0 +1,43 @@
+"""The runs of a variant by loss and seed, as the comparison of losses takes them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+SCORES = {
+    "frechet": "Fréchet distance",
+    "wasserstein": "Wasserstein distance",
+    "mean": "error of the mean",
+}
+"""What losses are compared by: the first of these figures that says something about the variant."""
+
+
+@dataclass(frozen=True)
+class Scores:
+    """One number a run, of which less is better. A seed's runs share data order and initial values across
+    losses: columns are pairs."""
+
+    losses: Sequence[str]
+    figure: str
+    values: NDArray[np.float64]
+    """The figure's error, `[losses, seeds]`; infinite where the run diverged."""
+    matched: NDArray[np.bool_]
+    """`[losses, seeds]`"""
+    floor: float
+    """What a perfect sampler stays below; of a single point, which has none, the unit."""
+
+    @classmethod
+    def of(cls, cells: Mapping[str, Mapping[str, Any]]) -> Self:
+        """From each loss's judged runs, as in reports/runs."""
+        figures = next(iter(cells.values()))["metrics"]
+        figure = next(name for name in SCORES if name in figures and figures[name]["reason"] is None)
+        errors = [
+            [run[f"{figure}_error"] if run.get(f"{figure}_error") is not None else np.inf for run in runs]
+            for runs in (cell["runs"] for cell in cells.values())
+        ]
+        matched = [[run["outcome"] == "matched" for run in cell["runs"]] for cell in cells.values()]
+        floor = figures[figure]["floor"]
+        return cls(list(cells), figure, np.array(errors, np.float64), np.array(matched), floor or 1.0)

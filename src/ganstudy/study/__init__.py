@@ -1,0 +1,1 @@
+"""params.yaml: its schema, its loader and its cross-checks; ready studies; tuning."""

@@ -1,0 +1,62 @@
+"""A lone discriminator's test before the gan: can it tell real samples from noise at all?"""
+
+from collections.abc import Sequence
+from itertools import count, islice
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from ganstudy.core.random import generator
+from ganstudy.training.batches import Batch, BatchSampler
+from ganstudy.training.checkpointer import Checkpointer, State, named, part_of
+from ganstudy.training.train_step import GanTrainer
+
+ANSWERS = 200
+PART = "pretest"
+STREAM = "warm_up"
+"""What its random numbers are named after: another name would change every run's bits."""
+
+
+def pretest(
+    gan: GanTrainer,
+    batches: BatchSampler,
+    seeds: Sequence[int],
+    iterations: int,
+    checkpointer: Checkpointer,
+    begun: State,
+) -> dict[str, NDArray[np.float32]]:
+    """Train the gan's discriminator on real samples against U(0, 1) noise, then ask it about fresh ones.
+
+    The gan is used up by it; training begins where `begun`, what the checkpointer had, left it. Returns for
+    each seed the mean answer D, over 200 batches, to `real` samples and to `noise`."""
+
+    def contests() -> "zip[tuple[Batch, Tensor]]":
+        return zip(
+            (batch for block in count() for batch in batches.of_block(block)),
+            (fake for block in count() for fake in _uniform(block, batches, seeds)),
+            strict=False,
+        )
+
+    if state := part_of(begun, PART):
+        gan.restore(state)
+    met = contests()
+    for batch, fake in islice(met, gan.step, iterations):
+        gan.train_discriminator(fake, batch, 0)
+        gan.step += 1
+        if checkpointer.is_due:
+            checkpointer.save(named(PART, gan.state))
+    answers = [
+        torch.stack([gan.critic(examples).sigmoid() for examples in (batch.real[0], fake)])
+        for batch, fake in islice(met, ANSWERS)
+    ]
+    real, noise = torch.stack(answers).mean(dim=(0, 3)).cpu().numpy()
+    return {"real": real, "noise": noise}
+
+
+def _uniform(block: int, batches: BatchSampler, seeds: Sequence[int]) -> Tensor:
+    """Examples of U(0, 1) values, `[steps, replicas, batch, pack, dims]`."""
+    shape = (batches.block, batches.recipe.batch, batches.recipe.discriminator.pack, batches.dims)
+    drawn = [generator(seed, STREAM, block).random(shape, dtype=np.float32) for seed in seeds]
+    return torch.from_numpy(np.stack(drawn, axis=1)).to(batches.device)

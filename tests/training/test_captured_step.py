@@ -1,0 +1,72 @@
+"""What is played back is what would have been computed."""
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor
+
+from ganstudy.training.capture.captured_step import record
+
+W, X, Y = torch.randn(3, 2, 4, 4, generator=torch.Generator().manual_seed(0))
+
+
+def slope_and_its_pull(w: Tensor, x: Tensor) -> tuple[Tensor, Tensor]:
+    """A gradient penalty, and its gradient: autograd within autograd."""
+    w, x = w.detach().requires_grad_(), x.detach().requires_grad_()
+    score = torch.sigmoid(x @ w).square().sum(dim=(1, 2))
+    (gradient,) = torch.autograd.grad(score.sum(), x, create_graph=True)
+    penalty = gradient.square().sum(dim=(1, 2))
+    (pull,) = torch.autograd.grad(penalty.sum(), w)
+    return penalty.detach(), pull
+
+
+def descend(w: Tensor, x: Tensor) -> tuple[Tensor]:
+    """A step in place, whose size is made of constants."""
+    leaf = w.detach().requires_grad_()
+    loss = (leaf * x).sigmoid()
+    (gradient,) = torch.autograd.grad(loss, leaf, torch.full_like(loss, 0.5))
+    with torch.no_grad():
+        w.sub_(gradient * torch.ones_like(gradient))
+    return (loss.detach(),)
+
+
+def assert_same_bits(found: Sequence[Tensor], expected: Sequence[Tensor]) -> None:
+    assert len(found) == len(expected)
+    for one, other in zip(found, expected, strict=True):
+        assert torch.equal(one, other)
+
+
+def test_other_tensors_of_the_shape_give_the_bits_that_autograd_gives() -> None:
+    played = record(slope_and_its_pull, W, X)
+    for given in ((W, X), (W, Y), (-X, W.mT)):
+        assert_same_bits(played(*given), slope_and_its_pull(*given))
+
+
+def test_arguments_are_changed_in_place_when_played_and_not_when_recorded() -> None:
+    w = W.clone()
+    played = record(descend, w, X)
+    assert torch.equal(w, W)
+    eager = W.clone()
+    for x in (X, Y, X):
+        assert_same_bits(played(w, x), descend(eager, x))
+        assert torch.equal(w, eager)
+    assert not torch.equal(w, W)
+
+
+def test_constants_stay_what_they_were() -> None:
+    """They are stored once, so nothing that is played may write on them."""
+
+    def fill(x: Tensor) -> tuple[Tensor]:
+        return (torch.zeros_like(x).add_(x),)
+
+    played = record(fill, X)
+    for _ in range(2):
+        assert_same_bits(played(X), (X,))
+
+
+def test_it_can_be_recorded_and_played_where_autograd_is_off() -> None:
+    with torch.inference_mode():
+        w, x = W.clone(), X.clone()
+        played = record(slope_and_its_pull, w, x)
+        found = played(w, x)
+    assert_same_bits(found, slope_and_its_pull(W, X))
