@@ -91,7 +91,8 @@ class Row:
 def study() -> Params:
     """The committed study, with the ready recipe for MNIST."""
     settings, ready = (
-        YAML(typ="safe").load(ROOT / path) for path in ("params.yaml", "src/ganstudy/studies/mnist.yaml")
+        YAML(typ="safe").load(ROOT / path)
+        for path in ("params.yaml", "src/ganstudy/cli/new_study/studies/mnist.yaml")
     )
     recipe = ready["variants"]["mnist_mlp"]
     recipe["source"]["split"] = "test"

@@ -86,7 +86,7 @@ def test_a_seed_has_the_same_bits_in_any_batch_composition(
 @pytest.mark.slow
 def test_wide_layers_are_no_exception() -> None:
     """Those of the ready MLP for MNIST, on made-up images."""
-    ready = YAML(typ="safe").load(ROOT / "src/ganstudy/studies/mnist.yaml")
+    ready = YAML(typ="safe").load(ROOT / "src/ganstudy/cli/new_study/studies/mnist.yaml")
     variant = {**ready["variants"]["mnist_mlp"], **SHORT, "samples": 20}
     losses = {"smoothed": {}, "wgan_gp": {}, "r3gan": {}}
     params = parse({"study": {"name": "wide", "seeds": 1}, "variants": {"wide": variant}, "losses": losses})
