@@ -75,7 +75,8 @@ def mlp(images: np.ndarray, noise: int, hidden: list[int], batch: int = 64) -> P
             nn.init.normal_(layer.weight, std=0.02)
         return nn.Sequential(*layers[:-1])
 
-    data, dims = torch.from_numpy(images), images.shape[1]
+    data = torch.from_numpy(images).flatten(1)
+    dims = data.shape[1]
     G = nn.Sequential(network([noise, *hidden, dims]), nn.Tanh())
     D = network([dims, *reversed(hidden), 1])
     settings = {"lr": 2.5e-4, "betas": (0.5, 0.999)}

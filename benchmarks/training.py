@@ -146,7 +146,7 @@ def share_of_products(cell: Cell, seeds: Sequence[int], data: Prepared) -> float
     from ganstudy.training.capture import captured_step, kernels
     from ganstudy.training.train_step import GanTrainer
 
-    cpu, shard, dims = torch.device("cpu"), split(seeds, workers(), replicas())[0], data.train.shape[1]
+    cpu, shard = torch.device("cpu"), split(seeds, workers(), replicas())[0]
     shapes: list[tuple[torch.Size, ...]] = []
 
     def noting(operation: object, *of: torch.Size) -> kernels.Kernel | None:
@@ -155,9 +155,9 @@ def share_of_products(cell: Cell, seeds: Sequence[int], data: Prepared) -> float
         return kernels.on_processor(operation, *of)
 
     with torch.inference_mode(), mock.patch.object(captured_step, "on_processor", noting):
-        gan = GanTrainer(cell, (dims,), shard, cpu)
+        gan = GanTrainer(cell, data.shape, shard, cpu)
         stream = data.stream(make_source(cell.recipe.source))
-        draws = BatchSampler(cell.recipe, gan.generator, gan.loss, stream, dims, shard, cpu)
+        draws = BatchSampler(cell.recipe, gan.generator, gan.loss, stream, data.shape, shard, cpu)
         rounds = list(draws.of_block(0))
         gan.train_step(rounds[0])
         ours = min(repeat(lambda: gan.train_step(rounds[-1]), number=10, repeat=5)) / 10

@@ -152,12 +152,12 @@ def make_runs(
     off: Off = lambda cell, seed: 0.0,
 ) -> Runs:
     """What training might have left: real samples moved a little, and curves that settle."""
-    recipe, dims, replicas = cell.recipe, prepared.train.shape[1], len(seeds)
+    recipe, replicas = cell.recipe, len(seeds)
     rng = np.random.default_rng(0)
     made = np.stack([rng.choice(prepared.train, recipe.samples) for _ in seeds])
-    made += 0.02 * rng.standard_normal((replicas, 1, dims), dtype=np.float32)
+    made += 0.02 * rng.standard_normal((replicas, 1, *prepared.shape), dtype=np.float32)
     shown = min(recipe.samples, 16)
-    growth = np.linspace(0, 1, recipe.snapshots + 1, dtype=np.float32)[None, :, None, None]
+    growth = np.linspace(0, 1, recipe.snapshots + 1, dtype=np.float32)
     lost = [diverges(cell, seed) for seed in seeds]
     for replica, seed in enumerate(seeds):
         made[replica] += np.nan if lost[replica] else off(cell, seed)
@@ -171,11 +171,11 @@ def make_runs(
             ignore_index=True,
         ),
         samples=made,
-        evolution=made[:, None, :shown] * growth,
-        evolution_steps=[round(recipe.steps * share) for share in growth.ravel()],
+        evolution=made[:, None, :shown] * growth.reshape(1, -1, 1, *(1 for _ in prepared.shape)),
+        evolution_steps=[round(recipe.steps * share) for share in growth],
         logits_real=rng.standard_normal((replicas, 20), dtype=np.float32),
         logits_fake=rng.standard_normal((replicas, 20), dtype=np.float32),
-        weights=make_weights(cell, seeds, lost, dims),
+        weights=make_weights(cell, seeds, lost, prepared.shape),
         loss={"paper": loss.paper, "at_match": loss.at_match._asdict(), "brier_of": loss.brier_of},
         update="real_then_fake" if separate else "joint",
         pretest={"real": np.full(replicas, 0.8, np.float32), "noise": np.full(replicas, 0.2, np.float32)}
@@ -184,15 +184,18 @@ def make_runs(
     )
 
 
-def make_weights(cell: Cell, seeds: Sequence[int], lost: Sequence[bool], dims: int) -> dict[str, np.ndarray]:
+def make_weights(
+    cell: Cell, seeds: Sequence[int], lost: Sequence[bool], shape: tuple[int, ...]
+) -> dict[str, np.ndarray]:
     """A generator's as it begins; those `lost` are no numbers."""
-    initial = Generator(cell.recipe.noise, cell.recipe.generator, (dims,)).initial(seeds)
+    initial = Generator(cell.recipe.noise, cell.recipe.generator, shape).initial(seeds)
     spoiled = np.where(lost, np.float32(np.nan), np.float32(1))[:, None, None]
     return {f"generator.{name}": value.numpy() * spoiled for name, value in initial.items()}
 
 
 def make_history(cell: Cell, seed: int, samples: np.ndarray, has_terms: bool) -> pd.DataFrame:
     """One seed's curves, towards the moments of its samples."""
+    samples = samples.reshape(len(samples), -1)
     points, dims = cell.recipe.points, samples.shape[1]
     growth = np.linspace(1 / points, 1, points)
     noise = np.random.default_rng(seed).normal(0, 0.05, points)

@@ -61,10 +61,10 @@ def test_features_are_the_last_hidden_layer(classifier: Classifier, digits: Prep
 def test_it_answers_as_scikit_learns_own(classifier: Classifier, digits: Prepared) -> None:
     """Whose weights they are."""
     assert digits.train_labels is not None
-    theirs = MLPClassifier(HIDDEN, max_iter=1).fit(digits.train[:50], np.arange(50) % 10)
+    train, held_out = (part.reshape(len(part), -1).astype(float) for part in (digits.train, digits.held_out))
+    theirs = MLPClassifier(HIDDEN, max_iter=1).fit(train[:50], np.arange(50) % 10)
     theirs.coefs_, theirs.intercepts_ = classifier.weights, classifier.biases
-    samples = digits.held_out.astype(np.float64)
-    np.testing.assert_array_equal(theirs.predict(samples), classifier.labels(samples))
+    np.testing.assert_array_equal(theirs.predict(held_out), classifier.labels(digits.held_out))
 
 
 def test_what_is_saved_is_read_again(classifier: Classifier, tmp_path: Path) -> None:

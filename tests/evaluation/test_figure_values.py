@@ -137,7 +137,7 @@ def test_the_sliced_distance_is_scipys_along_each_direction(
     truth = held_out(truth, truth.held_out[:60])
     samples = truth.draw(rng, n) + np.float32(0.05)
     expected = [
-        stats.wasserstein_distance(samples @ direction, truth.held_out @ direction)
+        stats.wasserstein_distance(samples.reshape(n, -1) @ direction, truth.values @ direction)
         for direction in truth.directions.T
     ]
     assert error("wasserstein", samples, truth) == pytest.approx(np.mean(expected), rel=1e-5)
@@ -294,4 +294,4 @@ def test_a_perfect_sampler_of_files_repeats_training_samples(
     prepared = Prepared.of(source)
     drawn = Truth.of(source, prepared).draw(rng, 50)
     assert {row.tobytes() for row in drawn} <= {row.tobytes() for row in prepared.train}
-    assert drawn.shape == (50, 64)
+    assert drawn.shape == (50, 1, 8, 8)

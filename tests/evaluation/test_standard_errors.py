@@ -33,7 +33,7 @@ def wrong(truth: Truth, rng: np.random.Generator) -> Any:
         centres = truth.modes.centres[rng.choice(8, N, p=weights)]
         return centres + 1.7 * truth.modes.std * rng.standard_normal((N, 2))
     if truth.is_image:
-        return 0.9 * truth.draw(rng, N) + 0.05 + 0.2 * rng.standard_normal((N, 64))
+        return 0.9 * truth.draw(rng, N) + 0.05 + 0.2 * rng.standard_normal((N, 1, 8, 8))
     return 2 + rng.gamma(4, 0.8, size=(N, 1))
 
 

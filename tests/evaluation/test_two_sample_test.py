@@ -159,8 +159,8 @@ def test_few_values_are_seen_with_their_waves_and_images_as_they_are(
         seen[1], [2, *[wave(2.0**i * 2) for i in range(8) for wave in (np.sin, np.cos)]]
     )
     digits = make_truth(make_cell(source="digits"))
-    images = _seen(digits.held_out, digits)
-    assert images.shape == digits.held_out.shape
+    images = _seen(digits.values, digits)
+    assert images.shape == digits.values.shape
     assert np.isfinite(images).all()  # corners that never change are not divided by
     np.testing.assert_allclose(images.mean(axis=0), 0, atol=1e-4)
 

@@ -196,8 +196,8 @@ def of_digit(truth: Truth, digit: int) -> Any:
 
 OF_IMAGES: Generators = {
     "right": lambda rng, truth, n: truth.draw(rng, n),
-    "noisy": lambda rng, truth, n: truth.draw(rng, n) + 0.3 * rng.standard_normal((n, 64)),
-    "the mean image": lambda rng, truth, n: np.repeat(truth.moments.mean[None], n, axis=0),
+    "noisy": lambda rng, truth, n: truth.draw(rng, n) + 0.3 * rng.standard_normal((n, 1, 8, 8)),
+    "the mean image": lambda rng, truth, n: np.repeat(truth.moments.mean.reshape(1, 1, 8, 8), n, axis=0),
     "inverted": lambda rng, truth, n: -truth.draw(rng, n),
     "of one digit": lambda rng, truth, n: rng.choice(of_digit(truth, 0), n),
 }

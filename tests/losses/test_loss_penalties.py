@@ -60,7 +60,9 @@ def constant(x: Tensor) -> Tensor:
 def paid(penalty: Penalty, critic: Critic, examples: Examples) -> Tensor:
     """The penalty of each replica, with the noise that a training would draw."""
     rng = np.random.default_rng(0)
-    noise = torch.from_numpy(np.stack([penalty.noise(rng, examples[0].shape[1:]) for _ in range(LANES)]))
+    batch, *example = examples[0].shape[1:]
+    drawn = [penalty.noise(rng, (batch,), tuple(example)) for _ in range(LANES)]
+    noise = torch.from_numpy(np.stack(drawn))
     points = penalty.points(*examples, noise)
     met = squared_gradient_norm(critic, torch.cat(examples, dim=1) if points is None else points)
     return penalty(*met).mean(dim=1)
@@ -166,7 +168,7 @@ def test_dragan_looks_near_real_samples_alone(
     penalty = penalty_of(entry)
     assert isinstance(penalty, DraganPenalty)
     rng, shape = np.random.default_rng(1), (4000, PACK, DIMS)
-    noise = torch.from_numpy(penalty.noise(rng, shape))[None]
+    noise = torch.from_numpy(penalty.noise(rng, shape[:1], shape[1:]))[None]
     real = 3 * torch.randn(1, *shape)
     points = penalty.points(real, torch.full_like(real, 1e6), noise)
     assert points is not None

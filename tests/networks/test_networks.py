@@ -112,7 +112,7 @@ def test_constant_noise_is_constant(make_cell: Callable[..., Cell]) -> None:
     [((6,), True), ((2, 3), True), ((1, 2, 3), True), ((3, 2), False), ((5,), False), ((6, 2), False)],
 )
 def test_own_networks_give_the_shape_of_the_samples_or_flat_ones(made: tuple[int, ...], fits: bool) -> None:
-    modules = Modules(OwnNetworkSettings(use="networks/mine.py:Net"), 4, (2, 3))
+    modules = Modules(OwnNetworkSettings(use="networks/mine.py:Net"), (), (2, 3))
     given = torch.zeros(1, 9, 4)
     with contextlib.nullcontext() if fits else pytest.raises(UserError, match="returned shape"):
-        assert modules.shaped(torch.zeros(1, 9, *made), given, (2, 3)).shape == (1, 9, 2, 3)
+        assert modules.shaped(torch.zeros(1, 9, *made), given).shape == (1, 9, 2, 3)

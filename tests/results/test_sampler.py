@@ -16,7 +16,7 @@ Play = Callable[[Cell, Sequence[int]], Runs]
 
 
 def sampler_of(cell: Cell, runs: Runs, replica: int, **description: object) -> Sampler:
-    about = {"shape": [runs.samples.shape[2]], **description}
+    about = {"shape": runs.samples.shape[2:], "transform": {"name": "identity"}, **description}
     return Sampler.of(cell.recipe.noise, cell.recipe.generator, about, runs.weights, replica)
 
 
@@ -63,7 +63,7 @@ def test_many_samples_are_made_as_few_are(cell: Cell, runs: Runs) -> None:
 
 def test_a_table_comes_back_in_its_own_units(cell: Cell, runs: Runs) -> None:
     plain = sampler_of(cell, runs, 0)
-    own = sampler_of(cell, runs, 0, inverse={"offset": [170.0], "scale": [8.0]})
+    own = sampler_of(cell, runs, 0, transform={"name": "standardise", "mean": [170.0], "std": [8.0]})
     noise = plain.draw_noise(20)
     np.testing.assert_allclose(own(noise), plain(noise) * 8 + 170, rtol=1e-6)
 
@@ -71,8 +71,9 @@ def test_a_table_comes_back_in_its_own_units(cell: Cell, runs: Runs) -> None:
 def test_images_are_pictures_from_black_to_white(make_cell: Callable[..., Cell], play: Play) -> None:
     cell = make_cell(source="digits", generator={"hidden": [4], "output": "tanh"})
     runs = play(cell, [0])
-    images = sampler_of(cell, runs, 0, shape=[8, 8])(np.full((7, 3), 40, np.float32))
-    assert images.shape == (7, 8, 8)
+    sampler = sampler_of(cell, runs, 0, transform={"name": "pixel_range"})
+    images = sampler(np.full((7, 3), 40, np.float32))
+    assert images.shape == (7, 1, 8, 8)
     assert images.min() >= 0
     assert images.max() <= 1
     # Such noise drives the outputs to both ends of what networks see, -1 to 1.

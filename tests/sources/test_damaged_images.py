@@ -66,9 +66,9 @@ def outcome(contents: dict[str, bytes], **settings: Any) -> Any:
         assert str(folder) in message
         return message
     assert np.isfinite(samples).all()
-    assert abs(samples).max() <= 1
-    assert source.image is not None
-    return (samples.reshape(-1, *source.image) + 1) / 2
+    assert samples.min() >= 0
+    assert samples.max() <= 1
+    return samples[:, 0]
 
 
 @damaged(30)

@@ -40,10 +40,9 @@ def test_it_keeps_the_contract(clause: Any, folder: Path) -> None:
 def test_samples_are_the_pixels_in_the_order_of_names(folder: Path) -> None:
     images = source()
     contents = images.load()
-    np.testing.assert_allclose(contents.samples.reshape(12, 6, 5), PIXELS / 127.5 - 1, atol=1e-6)
-    assert images.image == (6, 5)
+    np.testing.assert_allclose(contents.samples[:, 0], PIXELS / 255, atol=1e-6)
     assert contents.labels is None
-    assert Prepared.of(source()).shape == (6, 5)
+    assert Prepared.of(source()).shape == (1, 6, 5)
 
 
 def test_subfolders_are_labels_where_all_images_lie_in_one(folder: Path) -> None:
@@ -61,9 +60,9 @@ def test_subfolders_are_labels_where_all_images_lie_in_one(folder: Path) -> None
 def test_colours_become_grey_and_sizes_one(folder: Path) -> None:
     Image.fromarray(RNG.integers(0, 256, (9, 9, 3), dtype=np.uint8)).save(folder / "colour.jpg")
     contents = source(size=[4, 3]).load()
-    assert contents.samples.shape == (13, 12)
+    assert contents.samples.shape == (13, 1, 4, 3)
     assert abs(contents.samples).max() <= 1
-    assert source(size=4).load().samples.shape == (13, 16)
+    assert source(size=4).load().samples.shape == (13, 1, 4, 4)
 
 
 @pytest.mark.parametrize(

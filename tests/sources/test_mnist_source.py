@@ -86,13 +86,13 @@ def test_the_test_split_holds_the_digits_that_are_known_to_be_in_it(
     contents = source.load()
     assert contents.labels is not None
     assert np.bincount(contents.labels).tolist() == split
-    assert contents.samples.shape == (sum(split), 784)
-    assert source.image == (28, 28)
+    assert contents.samples.shape == (sum(split), 1, 28, 28)
+    assert source.shape == (1, 28, 28)
     assert contents.samples.dtype == np.float32
-    assert (contents.samples.min(), contents.samples.max()) == (-1, 1)
+    assert (contents.samples.min(), contents.samples.max()) == (0, 1)
     # Digits are bright strokes on black: corners are empty, a 1 has less ink than a 0.
     images = contents.samples.reshape(-1, 28, 28)
-    assert (images[:, 0, 0] == -1).all()
+    assert (images[:, 0, 0] == 0).all()
     assert images[contents.labels == 1].mean() < images[contents.labels == 0].mean()
 
 
@@ -106,7 +106,7 @@ def test_pixels_are_scaled_from_256_levels(
     place(home, monkeypatch, images, labels)
     source.check()
     contents = source.load()
-    np.testing.assert_allclose((contents.samples + 1) * 127.5, images.reshape(-1, 784), atol=1e-4)
+    np.testing.assert_allclose(contents.samples[:, 0] * 255, images, atol=1e-4)
     np.testing.assert_array_equal(contents.labels, labels)
 
 

@@ -14,6 +14,7 @@ from ganstudy.core.errors import UserError
 from ganstudy.sources.prepared import Prepared
 from ganstudy.sources.registry import make_source
 from ganstudy.sources.source import Source
+from ganstudy.sources.units import in_original_units
 from ganstudy.training.cell import Cell
 
 HOME = Path("data/raw/tables")
@@ -287,21 +288,18 @@ def test_either_part_has_more_than_one_row(share: float, said: str, table: Table
 def test_scaling_follows_from_the_rows_trained_on_alone(table: Table) -> None:
     """Whatever the held-out rows are: an enormous one moves nothing."""
     before = Prepared.of(table(PLAIN))
-    held_out = (
-        before.held_out * before.description["inverse"]["scale"] + before.description["inverse"]["offset"]
-    )
+    held_out = in_original_units(before.held_out, before.description)
     changed = pd.DataFrame({"a": A, "b": B})
     changed.loc[int(np.argmin(abs(changed["a"] - held_out[0, 0]))), "a"] = 1e4
     after = Prepared.of(table(changed, "t.parquet"))
     np.testing.assert_array_equal(after.train, before.train)
-    assert after.description["inverse"] == before.description["inverse"]
+    assert after.description["transform"] == before.description["transform"]
     assert after.held_out.max() > 100
 
 
 def test_a_column_that_is_constant_where_it_is_trained_on_is_refused(table: Table) -> None:
     prepared = Prepared.of(table(pd.DataFrame({"a": A, "b": B}), "t.parquet"))
-    inverse = prepared.description["inverse"]
-    held_out = prepared.held_out[0, 0] * inverse["scale"][0] + inverse["offset"][0]
+    held_out = in_original_units(prepared.held_out, prepared.description)[0, 0]
     flag = (abs(np.array(A) - held_out) < 0.1).astype(int)
     with pytest.raises(
         UserError, match=r"column 'flag' is constant in the rows trained on \(only 1 held-out row"
@@ -312,6 +310,5 @@ def test_a_column_that_is_constant_where_it_is_trained_on_is_refused(table: Tabl
 def test_the_largest_numbers_there_are_come_back(table: Table) -> None:
     content = pd.DataFrame({"a": np.array(A) * 1e150, "b": np.array(B) * 1e-150})
     prepared = Prepared.of(table(content, "t.parquet"))
-    inverse = prepared.description["inverse"]
-    back = prepared.train * np.array(inverse["scale"]) + np.array(inverse["offset"])
+    back = in_original_units(prepared.train, prepared.description)
     assert set(np.round(back[:, 0] / 1e150, 3)) <= set(A)

@@ -95,7 +95,7 @@ def test_samples_are_shown_in_the_sources_own_units() -> None:
     description = {
         "shape": [2],
         "columns": ["age", "height"],
-        "inverse": {"offset": [40.0, 1.7], "scale": [10.0, 0.1]},
+        "transform": {"name": "standardise", "mean": [40.0, 1.7], "std": [10.0, 0.1]},
     }
     text = sample_table({3: np.array([[0.0, 0.0], [1.0, -1.0]], np.float32)}, description).decode()
     rows = [line.split(",") for line in text.replace('"', "").splitlines()]
@@ -107,7 +107,9 @@ def test_samples_are_shown_in_the_sources_own_units() -> None:
     ("dims", "share", "rows"), [(1, 1, ROWS), (784, 1, VALUES // 784), (2, 16, ROWS // 16)]
 )
 def test_sample_tables_stay_small(dims: int, share: int, rows: int) -> None:
-    table = sample_table({0: np.zeros((2000, dims), np.float32)}, {"shape": [dims]}, share)
+    table = sample_table(
+        {0: np.zeros((2000, dims), np.float32)}, {"shape": [dims], "transform": {"name": "identity"}}, share
+    )
     assert len(table.splitlines()) == 1 + rows
 
 

@@ -9,7 +9,6 @@ import torch
 
 from ganstudy.sources.prepared import Prepared
 from ganstudy.sources.registry import make_source
-from ganstudy.sources.stream import Stream
 from ganstudy.training.batches import Batch, BatchSampler
 from ganstudy.training.cell import Cell
 from ganstudy.training.train_step import GanTrainer
@@ -17,17 +16,12 @@ from ganstudy.training.train_step import GanTrainer
 CPU = torch.device("cpu")
 
 
-def stream_of(cell: Cell) -> tuple[Stream, int]:
-    """The cell's real samples, and how many values each has."""
+def game_of(cell: Cell, seeds: Sequence[int]) -> tuple[GanTrainer, BatchSampler]:
     source = make_source(cell.recipe.source)
     data = Prepared.of(source)
-    return data.stream(source), data.train.shape[1]
-
-
-def game_of(cell: Cell, seeds: Sequence[int]) -> tuple[GanTrainer, BatchSampler]:
-    stream, dims = stream_of(cell)
-    gan = GanTrainer(cell, (dims,), seeds, CPU)
-    return gan, BatchSampler(cell.recipe, gan.generator, gan.loss, stream, dims, seeds, CPU)
+    gan = GanTrainer(cell, data.shape, seeds, CPU)
+    stream = data.stream(source)
+    return gan, BatchSampler(cell.recipe, gan.generator, gan.loss, stream, data.shape, seeds, CPU)
 
 
 def endless(draws: BatchSampler) -> Iterator[Batch]:
@@ -44,12 +38,6 @@ def make_game() -> Callable[[Cell, Sequence[int]], tuple[GanTrainer, BatchSample
 def steps() -> Callable[[BatchSampler], Iterator[Batch]]:
     """`steps(draws)`: all steps in order, without end."""
     return endless
-
-
-@pytest.fixture(scope="session")
-def make_stream() -> Callable[[Cell], tuple[Stream, int]]:
-    """`make_stream(cell)`: the cell's real samples, and how many values each has."""
-    return stream_of
 
 
 @pytest.fixture(scope="session")

@@ -146,7 +146,9 @@ def test_a_data_set_is_passed_over_once_an_epoch(
     gan, _ = make_game(make_cell(batch=6, discriminator_steps=2), [0, 4])
     samples = np.arange(36, dtype=np.float32)[:, None]
     recipe = gan.recipe
-    draws = BatchSampler(recipe, gan.generator, gan.loss, Shuffled(samples), 1, [0, 4], torch.device("cpu"))
+    draws = BatchSampler(
+        recipe, gan.generator, gan.loss, Shuffled(samples), (1,), [0, 4], torch.device("cpu")
+    )
     # Three steps of two batches of six make an epoch of 36; a block of 200 steps ends within one.
     assert draws.block % 3
     met = torch.stack([batch.real for batch in islice(steps(draws), 2 * draws.block // 3 * 3)])

@@ -42,7 +42,7 @@ def test_a_run_that_diverges_leaves_the_others_bits_as_they_were(
 
     def played(spoil: bool) -> tuple[GanTrainer, History]:
         gan, draws = make_game(make_cell(loss, **recipe), SEEDS)
-        history = History(gan, SEEDS, draws.dims, draws.device)
+        history = History(gan, SEEDS, draws.shape, draws.device)
         for i, batch in enumerate(islice(steps(draws), 12)):
             if spoil and i == 2:
                 with torch.no_grad():

@@ -118,7 +118,7 @@ def test_images_of_a_file_are_learnt_from_like_anything_else(
     make_cell: Callable[..., Cell], play: Play
 ) -> None:
     runs = play(make_cell(source="digits", generator={"hidden": [6], "output": "tanh"}, samples=10), [0, 1])
-    assert runs.samples.shape == (2, 10, 64)
+    assert runs.samples.shape == (2, 10, 1, 8, 8)
     assert abs(runs.samples).max() <= 1
     assert runs.logits_real.shape == (2, round(0.2 * 1797))
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
-from typing import Any, ClassVar, Generic, TypeVar
+from typing import Any, ClassVar, Generic, Self, TypeVar
 
 from pydantic import GetJsonSchemaHandler
 from pydantic_core import PydanticCustomError, core_schema
@@ -22,6 +22,14 @@ class Component:
 
     Settings: ClassVar[type[Any]]
     """The block of params.yaml that chooses it, and its options."""
+
+    def __init__(self, settings: Any) -> None:
+        self.settings = settings
+
+    @classmethod
+    def make(cls, settings: Any) -> Self:
+        """The component so set. UserError if own work makes none."""
+        return cls(settings)
 
 
 C = TypeVar("C", bound=Component)

@@ -21,14 +21,14 @@ from ganstudy.metrics.wasserstein import wasserstein
 from ganstudy.sources.source import Samples
 from ganstudy.study.evaluation import TwoSampleTest
 
-TRIVIAL: dict[str, Callable[[Truth, np.random.Generator, tuple[int, int]], Any]] = {
+TRIVIAL: dict[str, Callable[[Truth, np.random.Generator, tuple[int, ...]], Any]] = {
     "the mean alone": lambda truth, rng, shape: np.broadcast_to(truth.train.mean(axis=0), shape),
     "one training sample alone": lambda truth, rng, shape: np.broadcast_to(rng.choice(truth.train), shape),
     "U(0, 1) noise": lambda truth, rng, shape: rng.random(shape),
     "U(-1, 1) noise": lambda truth, rng, shape: rng.uniform(-1, 1, shape),
     "N(0, 1) noise": lambda truth, rng, shape: rng.standard_normal(shape),
 }
-"""Generators that have learnt nothing, or next to nothing: of samples `[n, dims]`, in the networks' units."""
+"""Generators that have learnt nothing, or next to nothing: samples `[n, *shape]`, in the networks' units."""
 
 MARGIN = 1.5
 """A trivial generator is told from a match if an error of it is so many times what is tolerated: others that
@@ -96,7 +96,7 @@ def _errors(
 
 
 def _drawn(truth: Truth, name: str, number: int, n: int) -> Samples:
-    drawn = TRIVIAL[name](truth, generator(number, "trivial", name), (n, truth.train.shape[1]))
+    drawn = TRIVIAL[name](truth, generator(number, "trivial", name), (n, *truth.train.shape[1:]))
     return np.asarray(drawn, np.float32)
 
 

@@ -29,7 +29,7 @@ Scores = dict[str, list[float]]
 
 
 def perfect(truth: Truth, draw: int, n: int) -> Samples:
-    """The samples of perfect sampler number `draw`, `[n, dims]`."""
+    """The samples of perfect sampler number `draw`, `[n, *shape]`."""
     return truth.draw(generator(draw, "floor"), n)
 
 

@@ -155,13 +155,13 @@ def _about_discriminator(name: str, runs: Runs, figures: Figures) -> dict[str, A
 def _measured(
     samples: Samples, truth: Truth, figures: Figures, known: Mapping[str, SampleMetric]
 ) -> dict[str, Any]:
-    """All that a run's samples say, `[n, dims]`."""
+    """All that a run's samples say, `[n, *shape]`."""
     row: dict[str, Any] = {}
     generated = Generated(samples, truth)
     for name in _figures_that_say_something(figures):
         if name in known:
             row |= known[name].measure(generated).with_error_bound(figures[name]["target"], name)
-    if 1 < samples.shape[1] <= FEW_VALUES and figures["std"]["reason"] is None:
+    if 1 < generated.values.shape[1] <= FEW_VALUES and figures["std"]["reason"] is None:
         row["moments"] = {name: values.tolist() for name, values in generated.moments._asdict().items()}
     return row
 

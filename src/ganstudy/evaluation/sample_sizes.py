@@ -14,6 +14,7 @@ from ganstudy.metrics.reference import Truth
 from ganstudy.metrics.registry import SAMPLE_METRICS
 from ganstudy.sources.prepared import Prepared
 from ganstudy.sources.source import Distribution, Samples, Source
+from ganstudy.sources.units import is_image
 from ganstudy.study.evaluation import Evaluation, Floors
 from ganstudy.study.variant import Variant
 
@@ -31,8 +32,8 @@ def too_few(variant: Variant, evaluation: Evaluation, source: Source, prepared: 
     they can. Own metrics, discriminators and classifiers are not tried: they take too long."""
     if variant.noise.is_constant:
         return None
-    n, held_out, is_image = variant.samples, len(prepared.held_out), len(prepared.shape) == 2
-    if min(n, held_out) >= (PLENTY_OF_IMAGES if is_image else PLENTY):
+    n, held_out, pictures = variant.samples, len(prepared.held_out), is_image(prepared.description)
+    if min(n, held_out) >= (PLENTY_OF_IMAGES if pictures else PLENTY):
         return None
     # Images are compared by their pixels here.
     truth = replace(Truth.of(source, prepared), is_image=False)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 def two_sample_metrics(
     settings: TwoSampleTest, seeds: Sequence[int], samples: Samples, truth: "Truth"
 ) -> list[dict[str, Any]]:
-    """Of each run, from its samples `[runs, n, dims]`: the metrics with errors and the errors' upper ends,
+    """Of each run, from its samples `[runs, n, *shape]`: the metrics with errors and the errors' upper ends,
     the test's p-value, and how many passes it took to learn.
 
     Errors are what tells samples apart: chance alone has no error.

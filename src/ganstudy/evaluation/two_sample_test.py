@@ -67,11 +67,12 @@ class TestResult(NamedTuple):
 def two_sample_test(
     settings: TwoSampleTest, seeds: Sequence[int], samples: Samples, truth: Truth
 ) -> list[TestResult]:
-    """Train a discriminator on each run's samples, `[runs, n, dims]`, all runs side by side.
+    """Train a discriminator on each run's samples, `[runs, n, *shape]`, all runs side by side.
 
     A run's result is its own, whatever other runs there are.
     """
-    real = np.concatenate([truth.held_out, truth.train])
+    samples = samples.reshape(*samples.shape[:2], -1)
+    real = np.concatenate([truth.values, truth.train.reshape(len(truth.train), -1)])
     n = min(samples.shape[1], len(real), SAMPLES)
     real = _seen(real[:n], truth)
     layers = Layers(
@@ -95,9 +96,9 @@ def two_sample_test(
 
 def _seen(samples: Samples, truth: Truth) -> Samples:
     """Samples `[…, dims]` as the discriminators see them: standardised, with their sines and cosines."""
-    scale = truth.held_out.std(axis=0)
+    scale = truth.values.std(axis=0)
     with np.errstate(over="ignore", invalid="ignore"):
-        x = (samples - truth.held_out.mean(axis=0)) / np.where(scale > 0, scale, 1)
+        x = (samples - truth.values.mean(axis=0)) / np.where(scale > 0, scale, 1)
         if x.shape[-1] > FEW_VALUES:
             return np.asarray(x)
         waves = [wave(2.0**octave * x) for octave in range(OCTAVES) for wave in (np.sin, np.cos)]

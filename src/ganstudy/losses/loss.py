@@ -6,7 +6,7 @@ batch and adds up the replicas, so that each replica gets exactly its own gradie
 """
 
 from abc import ABC, abstractmethod
-from typing import Any, ClassVar, Literal, NamedTuple
+from typing import ClassVar, Literal, NamedTuple
 
 from ganstudy.core.lazy import Tensor
 from ganstudy.core.registry import Component
@@ -47,9 +47,6 @@ class Loss(Component, ABC):
     """Bound on the discriminator's weights, enforced after each of its updates."""
     label_noise: str | None = None
     """`per_batch` or `fixed` for losses whose labels are random."""
-
-    def __init__(self, settings: Any) -> None:
-        self.settings = settings
 
     @abstractmethod
     def discriminator(self, real: Tensor, fake: Tensor, u: tuple[Tensor, Tensor]) -> Tensor:

@@ -25,20 +25,19 @@ class OwnLossSettings(Setting):
 
 
 class OwnLoss(Loss):
-    """Stands for it in the registry."""
+    """Makes the loss that `use` names."""
 
     Settings = OwnLossSettings
 
-
-def make_own_loss(settings: OwnLossSettings) -> Loss:
-    """The loss that `use` makes. UserError if it makes none."""
-    loss = own.make(settings.use, settings)
-    if not isinstance(loss, Loss):
-        raise UserError(f"{own.HOME / settings.use}: made a {type(loss).__name__}, should be a Loss")
-    for method in ("real", "fake", "discriminator", "generator"):
-        if hasattr(loss, method):
-            setattr(loss, method, _answering_for_each(loss, method, settings.use))
-    return loss
+    @classmethod
+    def make(cls, settings: OwnLossSettings) -> Any:
+        loss = own.make(settings.use, settings)
+        if not isinstance(loss, Loss):
+            raise UserError(f"{own.HOME / settings.use}: made a {type(loss).__name__}, should be a Loss")
+        for method in ("real", "fake", "discriminator", "generator"):
+            if hasattr(loss, method):
+                setattr(loss, method, _answering_for_each(loss, method, settings.use))
+        return loss
 
 
 def _answering_for_each(loss: Loss, name: str, use: str) -> Callable[..., Tensor]:

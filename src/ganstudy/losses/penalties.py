@@ -1,7 +1,7 @@
-"""Penalties on the discriminator's slope.
+"""Penalties on the discriminator's gradient norm.
 
-The slope is the norm of the gradient of the logit with respect to one example, all its samples and
-dimensions together; never over the batch, never over channels alone.
+The gradient is that of the logit with respect to one example, its norm taken over all values of all its
+samples together; never over the batch, never over channels alone.
 """
 
 from abc import ABC, abstractmethod
@@ -13,13 +13,13 @@ from numpy.typing import NDArray
 from ganstudy.core.lazy import Tensor, torch
 
 Critic = Callable[[Tensor], Tensor]
-"""Examples `[replicas, batch, pack, dims]` to logits `[replicas, batch]`."""
+"""Examples `[replicas, batch, pack, …]` to logits `[replicas, batch]`."""
 
 
 class Penalty(ABC):
     """A term that is added to the discriminator's loss.
 
-    It says where the slope matters, and what a slope costs there.
+    It says where the gradient's norm matters, and what a norm costs there.
     """
 
     def __init__(self, weight: float) -> None:
@@ -27,12 +27,14 @@ class Penalty(ABC):
 
     is_random = True
 
-    def noise(self, rng: np.random.Generator, shape: tuple[int, ...]) -> NDArray[np.float32]:
-        """Random numbers for examples of `shape`, `(…, batch, pack, dims)`; they broadcast against it."""
-        return rng.random((*shape[:-2], 1, 1), dtype=np.float32)
+    def noise(
+        self, rng: np.random.Generator, batch: tuple[int, ...], example: tuple[int, ...]
+    ) -> NDArray[np.float32]:
+        """Random numbers for a `batch` of examples, `[*batch, *example]`; they broadcast against it."""
+        return rng.random((*batch, *(1 for _ in example)), dtype=np.float32)
 
     def points(self, real: Tensor, fake: Tensor, noise: Tensor) -> Tensor | None:
-        """Where to take the slope, `[replicas, batch, pack, dims]`. None: at the real and the generated
+        """Where to take the gradient, `[replicas, batch, pack, …]`. None: at the real and the generated
         examples themselves, in that order."""
         return None
 
@@ -46,7 +48,7 @@ def squared_gradient_norm(critic: Critic, x: Tensor) -> tuple[Tensor, Tensor]:
     x = x.detach().requires_grad_()
     C = critic(x)
     (gradient,) = torch.autograd.grad(C.sum(), x, create_graph=True)
-    return C, gradient.square().sum(dim=(-2, -1))
+    return C, gradient.square().flatten(3).sum(dim=(-2, -1))
 
 
 def root(square: Tensor) -> Tensor:
@@ -87,17 +89,22 @@ class DraganPenalty(Penalty):
         super().__init__(weight)
         self.of_logit, self.uniform, self.spread = of_logit, uniform, spread
 
-    def noise(self, rng: np.random.Generator, shape: tuple[int, ...]) -> NDArray[np.float32]:
+    def noise(
+        self, rng: np.random.Generator, batch: tuple[int, ...], example: tuple[int, ...]
+    ) -> NDArray[np.float32]:
+        shape = (*batch, *example)
         return rng.random(shape, dtype=np.float32) if self.uniform else rng.standard_normal(shape, np.float32)
 
     def points(self, real: Tensor, fake: Tensor, noise: Tensor) -> Tensor | None:
         # The uniform δ is in units of the batch's standard deviation, all values of a replica together.
-        unit = real.std(dim=(1, 2, 3), correction=0, keepdim=True) if self.uniform else 1.0
-        return real + self.spread * unit * noise
+        if not self.uniform:
+            return real + self.spread * noise
+        std = real.flatten(3).std(dim=(1, 2, 3), correction=0)
+        return real + self.spread * std.view(-1, *(1 for _ in real.shape[1:])) * noise
 
     def __call__(self, C: Tensor, squared_gradient_norm: Tensor) -> Tensor:
-        slope = root(squared_gradient_norm)
+        norm = root(squared_gradient_norm)
         if not self.of_logit:
             D = C.sigmoid()
-            slope = D * (1 - D) * slope
-        return self.weight * (slope - 1).square()
+            norm = D * (1 - D) * norm
+        return self.weight * (norm - 1).square()

@@ -4,13 +4,10 @@ from typing import Any
 
 from ganstudy.core.registry import Registry
 from ganstudy.losses.loss import Loss
-from ganstudy.losses.own import OwnLossSettings, make_own_loss
 
 LOSSES: Registry[Loss] = Registry("ganstudy.losses", Loss, key="loss")
 
 
 def make_loss(settings: Any) -> Loss:
     """The loss that `settings.loss` names, or that their `use` makes. UserError if own work makes none."""
-    if isinstance(settings, OwnLossSettings):
-        return make_own_loss(settings)
-    return LOSSES[settings.loss](settings)
+    return LOSSES.of(settings).make(settings)

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from safetensors.numpy import load_file, save_file
 
 from ganstudy.sources.prepared import Prepared
+from ganstudy.sources.units import is_image
 
 HIDDEN = (64, 32)
 """The last is the number of features."""
@@ -47,13 +48,13 @@ class Classifier:
         model = MLPClassifier(
             HIDDEN, early_stopping=True, validation_fraction=apart, max_iter=PASSES, random_state=0
         )
-        model.fit(prepared.train.astype(np.float64), prepared.train_labels)
-        found = model.predict(prepared.held_out.astype(np.float64))
+        model.fit(_vectors(prepared.train), prepared.train_labels)
+        found = model.predict(_vectors(prepared.held_out))
         return cls(model.coefs_, model.intercepts_, float((found == prepared.held_out_labels).mean()))
 
     def features(self, samples: NDArray[Any]) -> NDArray[np.float64]:
-        """The last hidden layer of samples `[n, dims]`: `[n, features]`."""
-        x = np.asarray(samples, dtype=np.float64)
+        """The last hidden layer of samples `[n, channels, height, width]`: `[n, features]`."""
+        x = _vectors(samples)
         for weight, bias in zip(self.weights[:-1], self.biases[:-1], strict=True):
             x = np.maximum(x @ weight + bias, 0)
         return x
@@ -90,9 +91,13 @@ class Classifier:
         )
 
 
+def _vectors(samples: NDArray[Any]) -> NDArray[np.float64]:
+    return samples.reshape(len(samples), -1).astype(np.float64)
+
+
 def unclassifiable(prepared: Prepared) -> str | None:
     """Why there is no classifier of these data, if there can be none."""
-    if len(prepared.shape) != 2:
+    if not is_image(prepared.description):
         return NO_IMAGES
     if prepared.train_labels is None or prepared.held_out_labels is None:
         return NO_LABELS

@@ -23,10 +23,15 @@ class Nearest(NamedTuple):
 
 @dataclass(frozen=True)
 class Generated:
-    """Samples `[n, dims]` beside the truth that they should match."""
+    """Samples `[n, *shape]` beside the truth that they should match."""
 
     samples: Samples
     truth: Truth
+
+    @property
+    def values(self) -> Samples:
+        """The samples as vectors, `[n, dims]`."""
+        return self.samples.reshape(len(self.samples), -1)
 
     @cached_property
     def moments(self) -> Moments:
@@ -36,7 +41,7 @@ class Generated:
     @cached_property
     def values_around(self) -> Neighbourhoods:
         """The samples as values, with their neighbourhoods."""
-        return Neighbourhoods.of(self.samples)
+        return Neighbourhoods.of(self.values)
 
     @cached_property
     def values_between(self) -> Between:
@@ -61,5 +66,5 @@ class Generated:
         """Of the first samples the nearest mode, and whether it is within three standard deviations."""
         modes = self.truth.modes
         assert modes
-        distances = np.linalg.norm(self.samples[:MODE_SAMPLES, None] - modes.centres, axis=2)
+        distances = np.linalg.norm(self.values[:MODE_SAMPLES, None] - modes.centres, axis=2)
         return Nearest(distances.argmin(axis=1), distances.min(axis=1) < NEAR * modes.std)

@@ -15,12 +15,12 @@ def kolmogorov_smirnov(generated: "Generated") -> Measured:
     dimension's held-out samples, the largest over dimensions."""
     from scipy import stats
 
-    truth, samples = generated.truth, generated.samples.astype(np.float64)
+    truth, samples = generated.truth, generated.values.astype(np.float64)
     if truth.known:
         samples = truth.known.cdf(samples)
         tests: list[Any] = [stats.kstest(samples[:, 0], "uniform")]
     else:
-        pairs = zip(samples.T, truth.held_out.T, strict=True)
+        pairs = zip(samples.T, truth.values.T, strict=True)
         tests = [stats.ks_2samp(ours, real, method="asymp") for ours, real in pairs]
     worst = int(np.argmax([test.statistic for test in tests]))
     below = float((samples[:, worst] <= tests[worst].statistic_location).mean())

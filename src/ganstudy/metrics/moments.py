@@ -37,7 +37,7 @@ def moment(name: str, **about: Any) -> SampleMetric:
     def measure(generated: "Generated") -> Measured:
         found = getattr(generated.moments, name)
         off = found - getattr(generated.truth.moments, name)
-        each = influence(name, generated.samples, generated.moments)
+        each = influence(name, generated.values, generated.moments)
         # What is exactly right in these samples might be off in others all the same: no sign is 0.
         se = standard_error(each @ np.where(off < 0, -1.0, 1.0) / len(off))
         return Measured(float(found.mean()), se, float(np.abs(off).mean()))

@@ -28,8 +28,8 @@ class OwnMetricSettings(Setting):
 
 
 def own_value(metric: OwnMetricSettings, samples: Samples, real: Samples) -> float:
-    """What a metric of the study's own says of generated samples and real ones, `[n, dims]`. UserError if it
-    raises, gives no number, or tries to change them: others are to be computed from the same."""
+    """What a metric of the study's own says of generated samples and real ones, `[n, *shape]`. UserError if
+    it raises, gives no number, or tries to change them: others are to be computed from the same."""
     value = own.make(metric.use, _read_only_copy(samples), _read_only_copy(real), **metric.options)
     is_number = np.shape(value) == () and np.asarray(value).dtype.kind in "iuf"
     if not is_number:
@@ -49,7 +49,7 @@ def _read_only_copy(samples: Samples) -> Samples:
 
 
 def own_metric(name: str, settings: OwnMetricSettings) -> SampleMetric:
-    """A metric of one's own: of the generated samples and the held-out real ones, both `[n, dims]`."""
+    """A metric of one's own: of the generated samples and the held-out real ones, both `[n, *shape]`."""
 
     def measure(generated: "Generated") -> Measured:
         def of(samples: Samples) -> float:

@@ -13,6 +13,7 @@ from ganstudy.metrics.neighbours import Neighbourhoods
 from ganstudy.sources.moments import Moments, empirical_moments
 from ganstudy.sources.prepared import Prepared
 from ganstudy.sources.source import Box, Distribution, Modes, Samples, Source
+from ganstudy.sources.units import is_image
 
 PROJECTIONS = 32
 
@@ -23,9 +24,9 @@ class Truth:
 
     moments: Moments
     train: Samples
-    """`[n, dims]`, what training saw, or as many other samples of a distribution."""
+    """`[n, *shape]`, what training saw, or as many other samples of a distribution."""
     held_out: Samples
-    """`[n, dims]`"""
+    """`[n, *shape]`"""
     draw: Callable[[np.random.Generator, int], Samples]
     """Samples of a perfect generator: fresh ones, or training samples drawn with replacement."""
     is_image: bool
@@ -39,14 +40,19 @@ class Truth:
     """Unit vectors along which sliced distances are taken, `[dims, directions]`, the same for every run."""
 
     def __post_init__(self) -> None:
-        dims = self.held_out.shape[1]
+        dims = self.values.shape[1]
         vectors = np.random.default_rng(0).standard_normal((dims, 1 if dims == 1 else PROJECTIONS))
         object.__setattr__(self, "directions", vectors / np.linalg.norm(vectors, axis=0))
+
+    @property
+    def values(self) -> Samples:
+        """The held-out samples as vectors, `[n, dims]`."""
+        return self.held_out.reshape(len(self.held_out), -1)
 
     @cached_property
     def projected(self) -> NDArray[np.float64]:
         """The held-out samples along each direction, in rising order, `[directions, n]`."""
-        return np.sort((self.held_out @ self.directions).T, axis=1)
+        return np.sort((self.values @ self.directions).T, axis=1)
 
     @cached_property
     def features(self) -> NDArray[np.float64]:
@@ -57,7 +63,7 @@ class Truth:
     @cached_property
     def values_around(self) -> Neighbourhoods:
         """The held-out samples as values, with their neighbourhoods."""
-        return Neighbourhoods.of(self.held_out)
+        return Neighbourhoods.of(self.values)
 
     @cached_property
     def features_around(self) -> Neighbourhoods:
@@ -78,7 +84,7 @@ class Truth:
             train=prepared.train,
             held_out=prepared.held_out,
             draw=exact.draw if exact else resample,
-            is_image=len(prepared.shape) == 2,
+            is_image=is_image(prepared.description),
             classifier=classifier,
             known=exact if source.has("quantiles") else None,
             modes=source.modes,

@@ -15,7 +15,7 @@ def wasserstein(generated: "Generated") -> Measured:
     """The Wasserstein-1 distance, in the data's unit: to the exact quantiles of a Gaussian, otherwise to
     held-out samples, averaged over random directions (sliced; Rabin et al. 2011)."""
     truth = generated.truth
-    ours = np.ascontiguousarray((generated.samples @ truth.directions).T)
+    ours = np.ascontiguousarray((generated.values @ truth.directions).T)
     order = ours.argsort(axis=1)
     ours = np.take_along_axis(ours, order, axis=1)
     n = ours.shape[1]

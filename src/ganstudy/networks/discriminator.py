@@ -21,5 +21,5 @@ class Discriminator:
         return self.network.initial(seeds, "discriminator")
 
     def __call__(self, parameters: Parameters, examples: Tensor) -> Tensor:
-        """Examples `[replicas, batch, pack, dims]` to logits `[replicas, batch]`."""
+        """Examples `[replicas, batch, pack, *shape]` to logits `[replicas, batch]`."""
         return self.network(parameters, examples)

@@ -46,8 +46,8 @@ class Network(Protocol):
         """Initial values, each replica's from its own seed's stream."""
 
     def __call__(self, parameters: Parameters, x: Tensor) -> Tensor:
-        """Of a generator noise `[replicas, n, noise size]` to samples `[replicas, n, dims]`; of a
-        discriminator examples `[replicas, n, pack, dims]` to logits `[replicas, n]`."""
+        """Of a generator noise `[replicas, n, noise size]` to samples `[replicas, n, *shape]`; of a
+        discriminator examples `[replicas, n, pack, *shape]` to logits `[replicas, n]`."""
 
 
 class Family(Component, ABC):

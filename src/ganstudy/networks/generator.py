@@ -29,5 +29,5 @@ class Generator:
         return self.noise.draw(rng, n)
 
     def __call__(self, parameters: Parameters, noise: Tensor) -> Tensor:
-        """Noise `[replicas, n, noise size]` to samples `[replicas, n, dims]`."""
+        """Noise `[replicas, n, noise size]` to samples `[replicas, n, *shape]`."""
         return self.network(parameters, noise)

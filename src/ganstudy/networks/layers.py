@@ -81,11 +81,14 @@ class Layers:
     """A multilayer perceptron in every replica.
 
     `sizes` are those of the input, of each hidden layer and of the output; `activations` one for each layer
-    but the input.
+    but the input. What comes out has the `shape` given, or stays a vector.
     """
 
-    def __init__(self, sizes: Sequence[int], activations: Sequence[str], init: Any) -> None:
+    def __init__(
+        self, sizes: Sequence[int], activations: Sequence[str], init: Any, shape: tuple[int, ...] = ()
+    ) -> None:
         self.sizes = tuple(sizes)
+        self.shape = shape
         self.activations = [ACTIVATIONS[name] for name in activations]
         self.nonlinear_widths = [
             width for width, name in zip(self.sizes[1:], activations, strict=True) if name != "linear"
@@ -107,10 +110,10 @@ class Layers:
         return parameters
 
     def __call__(self, parameters: Parameters, x: Tensor) -> Tensor:
-        """`[replicas, batch, in]` to `[replicas, batch, out]`."""
+        """`[replicas, batch, in]` to `[replicas, batch, out]`, or `[replicas, batch, *shape]`."""
         for i, activation in enumerate(self.activations):
             x = activation(torch.baddbmm(parameters[f"{i}.bias"], x, parameters[f"{i}.weight"]))
-        return x
+        return x.unflatten(-1, self.shape) if len(self.shape) > 1 else x
 
 
 class PackJudge:
@@ -128,5 +131,5 @@ class PackJudge:
         return {**self.features.initial(seeds), **self.layers.initial(seeds, network)}
 
     def __call__(self, parameters: Parameters, x: Tensor) -> Tensor:
-        """Examples `[replicas, n, pack, dims]` to logits `[replicas, n]`."""
-        return self.layers(parameters, self.features(parameters, x)).squeeze(-1)
+        """Examples `[replicas, n, pack, …]` to logits `[replicas, n]`."""
+        return self.layers(parameters, self.features(parameters, x.flatten(3))).squeeze(-1)

@@ -102,7 +102,7 @@ class MlpGenerator(GeneratorFamily):
         from ganstudy.networks.layers import Layers
 
         sizes = (noise, *settings.hidden, prod(shape))
-        return Layers(sizes, [*settings.each_activation, settings.output], settings.init)
+        return Layers(sizes, [*settings.each_activation, settings.output], settings.init, shape)
 
     @staticmethod
     def layers(settings: MlpGeneratorSettings) -> str:

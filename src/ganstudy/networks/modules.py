@@ -23,16 +23,9 @@ class Modules:
     Random numbers that it draws, for its initial values or as dropout does, come from each replica's own
     stream. Buffers, such as running means, are each replica's own too."""
 
-    def __init__(
-        self,
-        settings: Any,
-        ends: tuple[Any, ...],
-        made: tuple[int, ...],
-        given: tuple[int, ...] | None = None,
-    ) -> None:
-        """`made` is the shape of what comes out for each example; `given`, if any, that of the samples that
-        go in, which are flat until then."""
-        self.settings, self.ends, self.made, self.given = settings, ends, made, given
+    def __init__(self, settings: Any, ends: tuple[Any, ...], shape: tuple[int, ...]) -> None:
+        """`shape` is that of what comes out for each example."""
+        self.settings, self.ends, self.shape = settings, ends, shape
         self.nonlinear_widths: list[int] = []
         self.is_training = True
         self.buffers: Parameters = {}
@@ -58,10 +51,7 @@ class Modules:
         return _stacked([dict(module.named_parameters()) for module in modules])
 
     def __call__(self, parameters: Parameters, x: Tensor) -> Tensor:
-        """`[replicas, n, …]` to what the module makes of each replica's `[n, …]`: `[replicas, n]` or, flat,
-        `[replicas, n, values]`."""
-        if self.given is not None:
-            x = x.unflatten(-1, self.given)
+        """`[replicas, n, …]` to what the module makes of each replica's `[n, …]`: `[replicas, n, *shape]`."""
         if self._module is None:
             self._module = self._made().to(x.device)
         module = self._module.train(self.is_training)
@@ -73,17 +63,16 @@ class Modules:
             state |= {name: value[replica].clone() for name, value in parameters.items()}
             made.append(self._applied(module, state, ours.clone()))
         self._calls += 1
-        samples = self.shaped(torch.stack(made), x, self.made)
-        return samples.flatten(2) if self.made else samples
+        return self.shaped(torch.stack(made), x)
 
-    def shaped(self, made: Tensor, given: Tensor, shape: tuple[int, ...]) -> Tensor:
+    def shaped(self, made: Tensor, given: Tensor) -> Tensor:
         """What was made of `given`, `[replicas, n, …]`, as `[replicas, n, *shape]`: it may be flat, and have
         axes of length 1 besides. UserError if it has another shape."""
-        wanted = (*given.shape[:2], *shape)
+        wanted = (*given.shape[:2], *self.shape)
         axes = [length for length in made.shape[2:] if length != 1]
         fits = (
-            [length for length in shape if length != 1],
-            [length for length in [prod(shape)] if length != 1],
+            [length for length in self.shape if length != 1],
+            [length for length in [prod(self.shape)] if length != 1],
         )
         if made.shape[:2] != wanted[:2] or axes not in fits:
             raise UserError(

@@ -42,7 +42,7 @@ class OwnGenerator(GeneratorFamily):
     def network(settings: OwnGeneratorSettings, noise: int, shape: tuple[int, ...]) -> Network:
         from ganstudy.networks.modules import Modules
 
-        return Modules(settings, (noise, shape), made=shape)
+        return Modules(settings, (noise, shape), shape)
 
     @staticmethod
     def layers(settings: OwnGeneratorSettings) -> str:
@@ -63,7 +63,7 @@ class OwnDiscriminator(DiscriminatorFamily):
     def network(settings: OwnDiscriminatorSettings, shape: tuple[int, ...]) -> Network:
         from ganstudy.networks.modules import Modules
 
-        return Modules(settings, (settings.pack, shape), given=shape, made=())
+        return Modules(settings, (settings.pack, shape), ())
 
     @staticmethod
     def layers(settings: OwnDiscriminatorSettings) -> str:

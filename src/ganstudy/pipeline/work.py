@@ -69,8 +69,8 @@ def dims(cell: Cell) -> int:
         return int(prod(json.loads(description.read_text(encoding="utf-8"))["shape"]))
     source = make_source(cell.recipe.source)
     if isinstance(source, Distribution):
-        return int(source.draw(generator(0, "dims"), 1).shape[1])
-    return int(prod(source.image)) if source.image else UNKNOWN
+        return source.draw(generator(0, "dims"), 1).size
+    return prod(source.shape) if source.shape else UNKNOWN
 
 
 def _seen(recipe: Recipe, size: int) -> int:

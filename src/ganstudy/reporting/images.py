@@ -55,7 +55,7 @@ def draw_digits(subject: Subject) -> Drawing:
     """Generated images, a row a seed, and real ones."""
     seeds = subject.cells[0].runs.seeds[:SHOWN_SEEDS]
     each = min(IMAGES_A_SEED, subject.cells[0].runs.evolution.shape[2])
-    height, width = subject.prepared.shape
+    _, height, width = subject.prepared.shape
     real = subject.prepared.held_out[np.arange(len(seeds) * each) % len(subject.prepared.held_out)]
     sheets = {
         **{

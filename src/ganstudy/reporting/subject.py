@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -41,7 +42,7 @@ class Subject:
 
     @property
     def dims(self) -> int:
-        return int(self.prepared.held_out.shape[1])
+        return prod(self.prepared.shape)
 
     @property
     def is_image(self) -> bool:

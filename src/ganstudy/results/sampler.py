@@ -22,7 +22,7 @@ from ganstudy.core.random import generator
 from ganstudy.networks.generator import Generator
 from ganstudy.networks.noise import Noise
 from ganstudy.networks.registry import GeneratorBlock
-from ganstudy.sources.units import in_original_units, is_image
+from ganstudy.sources.units import in_original_units
 
 ABOUT, WEIGHTS = "sampler.json", "generator.safetensors"
 PREFIX = "generator."
@@ -37,7 +37,7 @@ class Sampler:
     noise: Noise
     settings: GeneratorBlock
     description: Mapping[str, Any]
-    """Of the data: `shape`, and what there is of `columns` and `inverse`, as in data/prepared."""
+    """Of the data: `shape`, and `transform` and any `columns`, as in data/prepared."""
     weights: Mapping[str, NDArray[np.float32]]
     """By the layers' names, `[1, …]` each."""
 
@@ -56,7 +56,7 @@ class Sampler:
             for name, value in weights.items()
             if name.startswith(PREFIX)
         }
-        about = {key: description[key] for key in ("shape", "columns", "inverse") if key in description}
+        about = {key: description[key] for key in ("shape", "columns", "transform") if key in description}
         return cls(noise, settings, about, own)
 
     def draw_noise(self, n: int, seed: int = 0) -> NDArray[np.float32]:
@@ -64,7 +64,8 @@ class Sampler:
         return self._network.draw_noise(generator(seed, "sampler"), n)
 
     def __call__(self, noise: NDArray[Any]) -> NDArray[np.float32]:
-        """Samples for the noise `[n, noise size]`: `[n, dims]`, images `[n, rows, columns]` from 0 to 1.
+        """Samples for the noise `[n, noise size]` in original units: `[n, columns]`, or images
+        `[n, channels, height, width]` from 0 to 1.
 
         ValueError if the noise has another shape.
         """
@@ -73,8 +74,7 @@ class Sampler:
         parameters = {name: torch.from_numpy(value) for name, value in self.weights.items()}
         parts = torch.from_numpy(noise.astype(np.float32))[None].split(CHUNK, dim=1)
         made = torch.cat([self._made(parameters, part) for part in parts], dim=1)[0].numpy()
-        samples = in_original_units(made, self.description).astype(np.float32)
-        return samples.reshape(-1, *self.description["shape"]) if is_image(self.description) else samples
+        return in_original_units(made, self.description).astype(np.float32)
 
     def _made(self, parameters: dict[str, Tensor], noise: Tensor) -> Tensor:
         with torch.no_grad():

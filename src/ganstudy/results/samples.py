@@ -58,16 +58,16 @@ def write_samples(samples: NDArray[np.float32], description: Mapping[str, Any], 
 
 
 def _sheet(images: NDArray[np.float32], apart: int = 1) -> Any:
-    """Images from 0 to 1, `[n, rows, columns]`, as a picture of a square of them, each pixel four wide."""
+    """Images from 0 to 1, `[n, channels, height, width]`, as a picture of a square of them, each pixel four
+    wide."""
     from PIL import Image
 
     across = int(np.ceil(len(images) ** 0.5))
     down = -(-len(images) // across)
-    n, rows, wide = images.shape
-    padded = np.ones((across * down, rows + apart, wide + apart), np.float32)
-    padded[:n, :rows, :wide] = images
-    sheet = padded.reshape(down, across, rows + apart, wide + apart).swapaxes(1, 2)
-    pixels = np.round(255 * sheet.reshape(down * (rows + apart), -1)).clip(0, 255).astype(np.uint8)
-    return Image.fromarray(pixels).resize(
-        (4 * pixels.shape[1], 4 * pixels.shape[0]), Image.Resampling.NEAREST
-    )
+    n, channels, height, width = images.shape
+    padded = np.ones((across * down, channels, height + apart, width + apart), np.float32)
+    padded[:n, :, :height, :width] = images
+    sheet = padded.reshape(down, across, *padded.shape[1:]).transpose(0, 3, 1, 4, 2)
+    pixels = np.round(255 * sheet.reshape(down * (height + apart), -1, channels)).clip(0, 255)
+    picture = Image.fromarray((pixels[..., 0] if channels == 1 else pixels).astype(np.uint8))
+    return picture.resize((4 * picture.width, 4 * picture.height), Image.Resampling.NEAREST)

@@ -5,6 +5,7 @@ from typing import Literal
 import numpy as np
 
 from ganstudy.sources.source import Contents, Dataset, DatasetSettings
+from ganstudy.sources.transforms import PixelRange
 
 
 class DigitsSettings(DatasetSettings):
@@ -19,7 +20,8 @@ class Digits(Dataset):
     Settings = DigitsSettings
     traits = frozenset({"pixels"})
     is_complete = True
-    image = (8, 8)
+    shape = (1, 8, 8)
+    transform = PixelRange()
     units = "grey level, -1 to 1"
 
     def load(self) -> Contents:
@@ -27,7 +29,7 @@ class Digits(Dataset):
         from sklearn.datasets import load_digits
 
         images, labels = load_digits(return_X_y=True)
-        return Contents(samples=(images / 8 - 1).astype(np.float32), labels=labels.astype(np.int64))
+        return Contents(samples=images.reshape(-1, *self.shape) / 16, labels=labels.astype(np.int64))
 
     def task(self) -> str:
         return f"Make images like scikit-learn's 1,797 scanned digits of 8 × 8 pixels; {self.share_held_out}."

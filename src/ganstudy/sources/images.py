@@ -13,6 +13,7 @@ from ganstudy.core.errors import UserError
 from ganstudy.core.settings import Count, Unstrict
 from ganstudy.sources.pixels import grey_levels, read_pixels
 from ganstudy.sources.source import Contents, Dataset, DatasetSettings, inside
+from ganstudy.sources.transforms import PixelRange
 
 HOME = Path("data/raw/images")
 KINDS = (".bmp", ".gif", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp")
@@ -40,6 +41,7 @@ class Images(Dataset):
 
     Settings = ImagesSettings
     traits = frozenset({"pixels"})
+    transform = PixelRange()
     units = "grey level, -1 to 1"
 
     def __init__(self, settings: ImagesSettings) -> None:
@@ -63,11 +65,7 @@ class Images(Dataset):
         grey = grey_levels(images, self.said)
         if (grey == grey[0]).all():
             raise UserError(f"{self.folder}: all {len(grey)} images are the same; there is nothing to learn")
-        self.image = (grey.shape[1], grey.shape[2])
-        return Contents(
-            samples=grey.reshape(len(grey), -1) / np.float32(127.5) - np.float32(1),
-            labels=self._labels(paths),
-        )
+        return Contents(samples=grey[:, None] / np.float32(255), labels=self._labels(paths))
 
     def task(self) -> str:
         return f"Make images like those in {self.settings.path}; {self.share_held_out}."

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from ganstudy.core.errors import UserError
 from ganstudy.sources.source import Contents, Dataset, DatasetSettings
+from ganstudy.sources.transforms import PixelRange
 
 HOME = Path("data/raw/mnist")
 MIRROR = "https://ossci-datasets.s3.amazonaws.com/mnist/"
@@ -45,7 +46,8 @@ class Mnist(Dataset):
     Settings = MnistSettings
     traits = frozenset({"pixels"})
     is_downloaded = True
-    image = (28, 28)
+    shape = (1, 28, 28)
+    transform = PixelRange()
     units = "grey level, -1 to 1"
 
     def load(self) -> Contents:
@@ -53,7 +55,7 @@ class Mnist(Dataset):
         if len(images) != len(labels):
             raise UserError(f"mnist: {len(images)} images but {len(labels)} labels; take both from one split")
         return Contents(
-            samples=images.reshape(len(images), -1).astype(np.float32) / np.float32(127.5) - np.float32(1),
+            samples=images.reshape(-1, *self.shape).astype(np.float32) / np.float32(255),
             labels=labels.astype(np.int64),
         )
 

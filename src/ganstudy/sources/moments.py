@@ -16,8 +16,8 @@ class Moments(NamedTuple):
 
 
 def empirical_moments(samples: NDArray[Any]) -> Moments:
-    """Mean, population standard deviation, skewness and excess kurtosis of each column of `[n, dims]`."""
-    x = np.asarray(samples, dtype=np.float64)
+    """Mean, population standard deviation, skewness and excess kurtosis of each value of samples `[n, …]`."""
+    x = np.asarray(samples, dtype=np.float64).reshape(len(samples), -1)
     mean, std = x.mean(axis=0), x.std(axis=0)
     # A constant column has no shape; its skewness and kurtosis are NaN.
     z = np.divide(x - mean, std, out=np.full_like(x, np.nan), where=std > 0)

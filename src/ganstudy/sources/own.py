@@ -12,8 +12,11 @@ from pydantic import Field, field_validator
 from ganstudy.core import own
 from ganstudy.core.errors import UserError
 from ganstudy.core.settings import Name, Options, Setting, Use
-from ganstudy.sources.contents import Contents, Samples
+from ganstudy.sources.contents import Contents
 from ganstudy.sources.source import FEWEST, Dataset, Distribution, Source
+from ganstudy.sources.transforms import Samples
+
+SHAPES = "[n, columns], or [n, channels, height, width] of images"
 
 
 class OwnSourceSettings(Setting):
@@ -43,31 +46,42 @@ class OwnSourceSettings(Setting):
 
 
 class OwnSource(Source):
-    """Stands for it in the registry."""
+    """Makes the source that `use` names, its samples held to what is expected."""
 
     Settings = OwnSourceSettings
     traits = None
 
-
-def make_own_source(settings: OwnSourceSettings) -> Source:
-    """The source that `use` makes, its samples held to what is expected. UserError if it makes none."""
-    source: Source = own.make(settings.use, settings)
-    match source:
-        case Dataset():
-            source.load = partial(contents_of, source.load, settings.use)  # type: ignore[method-assign]
-        case Distribution():
-            source.draw = partial(drawn_by, source.draw, settings.use)  # type: ignore[method-assign]
-        case _:
-            made = type(source).__name__
+    @classmethod
+    def make(cls, settings: OwnSourceSettings) -> Any:
+        source: Source = own.make(settings.use, settings)
+        if hasattr(source, "image"):
             raise UserError(
-                f"{own.HOME / settings.use}: made a {made}, should be a Distribution or a Dataset"
+                f"{own.HOME / settings.use}: `image` has no meaning any more; give samples "
+                "[n, channels, height, width]"
             )
-    return source
+        match source:
+            case Dataset():
+                # As precise as what standardising needs.
+                dtype = np.float64 if source.transform.divides_by_spread else np.float32
+                load = partial(contents_of, source.load, settings.use, dtype)
+                source.load = load  # type: ignore[method-assign]
+            case Distribution():
+                source.draw = partial(drawn_by, source.draw, settings.use)  # type: ignore[method-assign]
+            case _:
+                made = type(source).__name__
+                raise UserError(
+                    f"{own.HOME / settings.use}: made a {made}, should be a Distribution or a Dataset"
+                )
+        return source
+
+    def task(self) -> str:
+        settings = self.settings
+        return f"Draw from {settings.name}, {own.in_words(settings.use, settings.options)}."
 
 
-def contents_of(load: Callable[[], Any], use: str) -> Contents:
-    """What `load` gives, as float32 `[n, dims]` (float64 where it is yet to be standardised) with labels as
-    numbers. UserError, in a line, if it raises or gives something else."""
+def contents_of(load: Callable[[], Any], use: str, dtype: Any) -> Contents:
+    """What `load` gives: samples of that type, `[n, columns]` or `[n, channels, height, width]`, and labels
+    as whole numbers. UserError, in a line, if it raises or gives something else."""
     where = f"{own.HOME / use}.load"
     contents = own.guarded(load, use)
     if not isinstance(contents, Contents):
@@ -75,19 +89,19 @@ def contents_of(load: Callable[[], Any], use: str) -> Contents:
             f"{where} returned a {type(contents).__name__}, expected "
             "ganstudy.sources.source.Contents(samples)"
         )
-    samples = _numbers(contents.samples, where, np.float64 if contents.standardise else np.float32)
-    n, dims = samples.shape
+    samples = _numbers(contents.samples, where, dtype)
+    n = len(samples)
     if n < FEWEST:
         raise UserError(f"{where}: {n} samples; needs at least {FEWEST}")
-    if contents.columns is not None and len(contents.columns) != dims:
-        raise UserError(f"{where}: {len(contents.columns)} columns for samples of {dims} values")
+    if contents.columns is not None and (len(contents.columns),) != samples.shape[1:]:
+        raise UserError(f"{where}: {len(contents.columns)} columns for samples {list(samples.shape[1:])}")
     return replace(contents, samples=samples, labels=_numbered(contents.labels, n, where))
 
 
 def drawn_by(
     draw: Callable[[np.random.Generator, int], Any], use: str, rng: np.random.Generator, n: int
 ) -> Samples:
-    """What `draw` gives, as float32 `[n, dims]`. UserError, in a line, as of `contents_of`."""
+    """What `draw` gives, as `contents_of`, in single precision. UserError, in a line, as there."""
     where = f"{own.HOME / use}.draw"
     samples = _numbers(own.guarded(draw, use, rng, n), where, np.float32)
     if len(samples) != n:
@@ -99,17 +113,16 @@ def _numbers(given: Any, where: str, dtype: Any) -> NDArray[Any]:
     try:
         samples = np.asarray(given)
     except ValueError:
-        raise UserError(f"{where}: samples are of several lengths, expected [n, dims]") from None
+        raise UserError(f"{where}: samples are of several lengths, expected {SHAPES}") from None
     if samples.dtype.kind not in "iufb":
         kind = type(given).__name__ if samples.dtype == object else str(samples.dtype)
-        raise UserError(f"{where}: samples are {kind}, expected numbers [n, dims]")
-    if samples.ndim != 2:
-        remedy = "; flatten them, and say the shape as `image`" if samples.ndim > 2 else ""
-        raise UserError(f"{where}: samples have shape {list(samples.shape)}, expected [n, dims]{remedy}")
+        raise UserError(f"{where}: samples are {kind}, expected numbers {SHAPES}")
+    if samples.ndim not in (2, 4):
+        raise UserError(f"{where}: samples have shape {list(samples.shape)}, expected {SHAPES}")
     with np.errstate(over="ignore"):
         numbers = samples.astype(dtype, copy=False)
     if not np.isfinite(numbers).all():
-        row = int(np.isfinite(numbers).all(axis=1).argmin())
+        row = int(np.isfinite(numbers.reshape(len(numbers), -1)).all(axis=1).argmin())
         raise UserError(f"{where}: sample {row} has no finite value in single precision")
     return numbers
 

@@ -14,11 +14,13 @@ from ganstudy.sources.contents import split
 from ganstudy.sources.moments import Moments, empirical_moments
 from ganstudy.sources.source import Dataset, Distribution, Samples, Source
 from ganstudy.sources.stream import Fresh, Shuffled, Stream
+from ganstudy.sources.transforms import Transform
 
 
 @dataclass(frozen=True)
 class Prepared:
-    """A variant's real data: `train` and `held_out`, `[n, dims]`, labels where there are any."""
+    """A variant's real data: `train` and `held_out`, `[n, columns]` or `[n, channels, height, width]`, labels
+    where there are any."""
 
     description: dict[str, Any]
     train: Samples
@@ -35,15 +37,16 @@ class Prepared:
             train, held_out = (
                 source.draw(generator(0, "prepare", part), n) for part in ("train", "held_out")
             )
-            return cls(_describe(source, train, held_out, source.moments()), train, held_out)
+            description = _describe(source, train, held_out, source.moments(), source.transform)
+            return cls(description, train, held_out)
         assert isinstance(source, Dataset)
         contents = source.load()
-        train, held_out, train_labels, held_out_labels, inverse = split(contents, source.settings.held_out)
-        description = _describe(source, train, held_out, empirical_moments(held_out))
+        train, held_out, train_labels, held_out_labels, transform = split(
+            contents, source.settings.held_out, source.transform
+        )
+        description = _describe(source, train, held_out, empirical_moments(held_out), transform)
         if contents.columns is not None:
             description["columns"] = list(contents.columns)
-        if inverse is not None:
-            description["inverse"] = {name: values.tolist() for name, values in inverse._asdict().items()}
         return cls(description, train, held_out, train_labels, held_out_labels)
 
     def save(self, folder: Path) -> None:
@@ -71,11 +74,14 @@ class Prepared:
         return Fresh(source) if isinstance(source, Distribution) else Shuffled(self.train)
 
 
-def _describe(source: Source, train: Samples, held_out: Samples, moments: Moments) -> dict[str, Any]:
+def _describe(
+    source: Source, train: Samples, held_out: Samples, moments: Moments, transform: Transform
+) -> dict[str, Any]:
     return {
         "source": source.settings.model_dump(mode="json"),
-        "shape": list(source.image or train.shape[1:]),
+        "shape": list(train.shape[1:]),
         "units": source.units,
+        "transform": transform.description,
         "rows": {"train": len(train), "held_out": len(held_out)},
         "streamed": isinstance(source, Distribution),
         "moments": {

@@ -2,9 +2,7 @@
 
 from typing import Annotated, Any
 
-from ganstudy.core import own
 from ganstudy.core.registry import Chosen, Registry
-from ganstudy.sources.own import OwnSourceSettings, make_own_source
 from ganstudy.sources.source import Source, Trait
 
 SOURCES: Registry[Source] = Registry("ganstudy.sources", Source)
@@ -16,18 +14,14 @@ SourceBlock = Annotated[Any, Chosen(SOURCES)]
 def make_source(settings: Any) -> Source:
     """The source that `settings.name` names, or that their `use` makes. Reads no data yet. UserError if own
     work makes none."""
-    if isinstance(settings, OwnSourceSettings):
-        return make_own_source(settings)
-    return SOURCES[settings.name](settings)
+    return SOURCES.of(settings).make(settings)
 
 
 def task(settings: Any) -> str:
     """What a generator of such samples is asked to do, in a sentence."""
-    if isinstance(settings, OwnSourceSettings):
-        return f"Draw from {settings.name}, {own.in_words(settings.use, settings.options)}."
-    return make_source(settings).task()
+    return SOURCES.of(settings)(settings).task()
 
 
 def traits(settings: Any) -> frozenset[Trait] | None:
     """What is known of the source's samples before any is drawn; None of a source of one's own."""
-    return None if isinstance(settings, OwnSourceSettings) else SOURCES[settings.name].traits
+    return SOURCES.of(settings).traits

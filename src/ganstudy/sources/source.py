@@ -2,7 +2,7 @@
 
 from abc import ABC, abstractmethod
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Literal, NamedTuple
+from typing import Annotated, ClassVar, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,8 +11,9 @@ from pydantic import Field
 from ganstudy.core.errors import UserError
 from ganstudy.core.registry import Component
 from ganstudy.core.settings import Setting
-from ganstudy.sources.contents import Contents, Samples, split
+from ganstudy.sources.contents import Contents, split
 from ganstudy.sources.moments import Moments
+from ganstudy.sources.transforms import Identity, Samples, Transform
 
 FEWEST = 10
 """Samples that a distribution can be told by."""
@@ -56,14 +57,15 @@ class Source(Component):
 
     traits: ClassVar[frozenset[Trait] | None] = frozenset()
     """None where only the samples tell."""
-    image: tuple[int, int] | None = None
-    """Height and width where samples are images; samples themselves are always flat."""
+    shape: tuple[int, ...] | None = None
+    """Of a sample, where it is known before any is read: `(columns,)` or `(channels, height, width)`."""
     units: str = "value"
+    """Those that networks train on."""
+    transform: Transform = Identity()
+    """To the units that networks train on. A dataset's `load` gives original units; a distribution draws what
+    networks train on, and this leads back from there."""
     modes: Modes | None = None
     box: Box | None = None
-
-    def __init__(self, settings: Any) -> None:
-        self.settings = settings
 
     def has(self, trait: Trait) -> bool:
         """Whether that is known of the source."""
@@ -86,7 +88,7 @@ class Distribution(Source, ABC):
 
     @abstractmethod
     def draw(self, rng: np.random.Generator, n: int) -> Samples:
-        """`n` fresh samples, `[n, dims]`."""
+        """`n` fresh samples, `[n, columns]` or `[n, channels, height, width]`."""
 
     @abstractmethod
     def moments(self) -> Moments:
@@ -120,7 +122,7 @@ class Dataset(Source, ABC):
 
     def check(self) -> None:
         # As `prepare` will do it, with all that it might complain of.
-        split(self.load(), self.settings.held_out)
+        split(self.load(), self.settings.held_out, self.transform)
 
     @property
     def share_held_out(self) -> str:

@@ -14,7 +14,7 @@ class Stream(ABC):
 
     @abstractmethod
     def take(self, seed: int, block: int, n: int) -> Samples:
-        """The `n` samples of that block, `[n, dims]`. All blocks of a seed must be of one size."""
+        """The `n` samples of that block, `[n, …]`. All blocks of a seed must be of one size."""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Samples in the units that people know, not in those that networks train on."""
+"""What a sample's numbers mean to people."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,21 +6,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ganstudy.sources.transforms import transform_of
+
 
 def in_original_units(samples: NDArray[Any], description: Mapping[str, Any]) -> NDArray[np.float64]:
-    """Samples `[…, dims]` of the prepared data so described: a table's columns as in the user's file, images
-    from 0 to 1 (networks see -1 to 1), all else as it is."""
-    values: NDArray[np.float64] = samples.astype(np.float64)
-    if inverse := description.get("inverse"):
-        values = values * np.array(inverse["scale"]) + np.array(inverse["offset"])
-    elif is_image(description):
-        values = (values + 1) / 2
-    return values
+    """Samples `[…, *shape]` of the prepared data so described: a table's columns as in the user's file,
+    images from 0 to 1 (networks see -1 to 1), all else as it is."""
+    return transform_of(description["transform"]).invert(samples)
 
 
 def is_image(description: Mapping[str, Any]) -> bool:
-    """Whether a sample is a picture of so many rows and columns."""
-    return len(description["shape"]) == 2
+    """Whether a sample is a picture: `[channels, height, width]`."""
+    return len(description["shape"]) == 3
 
 
 def columns(description: Mapping[str, Any]) -> list[str]:

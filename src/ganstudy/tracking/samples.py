@@ -17,16 +17,16 @@ ROWS, VALUES = 1000, 50_000
 def sample_table(
     samples: dict[int, NDArray[np.float32]], description: dict[str, Any], share: int = 1
 ) -> bytes:
-    """The first samples of each seed as CSV, in original units, `[n, dims]` each.
+    """The first samples of each seed as CSV, in original units, `[n, *shape]` each.
 
     `description` is the prepared data's. `share` tables are to be as long together as one.
     """
-    dims = next(iter(samples.values())).shape[1]
-    rows = max(1, min(ROWS, VALUES // dims) // share)
+    names = ["seed", *columns(description)]
+    rows = max(1, min(ROWS, VALUES // (len(names) - 1)) // share)
     shown = {seed: values[:rows] for seed, values in samples.items()}
     table = in_original_units(np.concatenate(list(shown.values())), description).astype(np.float32)
     seeds = np.repeat(list(shown), [len(values) for values in shown.values()])
-    names = ["seed", *columns(description)]
+    table = table.reshape(len(table), -1)
     written = BytesIO()
     csv.write_csv(pa.Table.from_arrays([pa.array(seeds), *map(pa.array, table.T)], names), written)
     return written.getvalue()

@@ -6,6 +6,7 @@ having kept a generator's state. How many steps a block has depends on the recip
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from math import prod
 
 import numpy as np
 import torch
@@ -28,7 +29,7 @@ class Batch:
     """What one step consumes, for all replicas. The first axis counts updates in the step."""
 
     real: Tensor
-    """`[discriminator steps, replicas, batch, pack, dims]`"""
+    """`[discriminator steps, replicas, batch, pack, *shape]`"""
     noise: Tensor
     """`[discriminator steps + generator steps, replicas, batch × pack, noise size]`"""
     labels: Tensor
@@ -48,16 +49,16 @@ class BatchSampler:
         generator: Generator,
         loss: Loss,
         stream: Stream,
-        dims: int,
+        shape: tuple[int, ...],
         seeds: Sequence[int],
         device: torch.device,
     ) -> None:
         self.recipe, self.generator, self.loss, self.stream = recipe, generator, loss, stream
-        self.dims, self.seeds, self.device = dims, seeds, device
+        self.shape, self.seeds, self.device = shape, seeds, device
         self.k, self.both = recipe.discriminator_steps, recipe.discriminator_steps + recipe.generator_steps
         samples = recipe.batch * recipe.discriminator.pack
-        a_round = samples * max(self.k * dims, self.both * recipe.noise.size)
-        self.block = max(1, min(LONGEST_BLOCK, BLOCK_NUMBERS // a_round))
+        a_step = samples * max(self.k * prod(shape), self.both * recipe.noise.size)
+        self.block = max(1, min(LONGEST_BLOCK, BLOCK_NUMBERS // a_step))
 
     def of_block(self, block: int) -> Iterator[Batch]:
         """The batches of that block, one a step."""
@@ -65,7 +66,9 @@ class BatchSampler:
         batch, pack = self.recipe.batch, self.recipe.discriminator.pack
         samples = batch * pack
         real = self._stack(
-            lambda seed: self.stream.take(seed, block, n * k * samples).reshape(n, k, batch, pack, self.dims)
+            lambda seed: self.stream.take(seed, block, n * k * samples).reshape(
+                n, k, batch, pack, *self.shape
+            )
         )
         noise = self._stack(
             lambda seed: self.generator.draw_noise(
@@ -96,5 +99,6 @@ class BatchSampler:
         penalty = self.loss.penalty
         if penalty is None or not penalty.is_random:
             return torch.empty(self.block, self.k, len(self.seeds), 0, device=self.device)
-        shape = (self.block, self.k, self.recipe.batch, self.recipe.discriminator.pack, self.dims)
-        return self._stack(lambda seed: penalty.noise(generator(seed, "penalty", block), shape))
+        batch = (self.block, self.k, self.recipe.batch)
+        example = (self.recipe.discriminator.pack, *self.shape)
+        return self._stack(lambda seed: penalty.noise(generator(seed, "penalty", block), batch, example))

@@ -56,7 +56,7 @@ def pretest(
 
 
 def _uniform(block: int, batches: BatchSampler, seeds: Sequence[int]) -> Tensor:
-    """Examples of U(0, 1) values, `[steps, replicas, batch, pack, dims]`."""
-    shape = (batches.block, batches.recipe.batch, batches.recipe.discriminator.pack, batches.dims)
+    """Examples of U(0, 1) values, `[steps, replicas, batch, pack, *shape]`."""
+    shape = (batches.block, batches.recipe.batch, batches.recipe.discriminator.pack, *batches.shape)
     drawn = [generator(seed, STREAM, block).random(shape, dtype=np.float32) for seed in seeds]
     return torch.from_numpy(np.stack(drawn, axis=1)).to(batches.device)

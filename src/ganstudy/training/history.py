@@ -1,6 +1,7 @@
-"""What is written down of a gan while it is played."""
+"""What is written down of a gan while it trains."""
 
 from collections.abc import Sequence
+from math import prod
 
 import numpy as np
 import torch
@@ -24,8 +25,11 @@ class History:
     generator's output for noise that stays the same throughout.
     """
 
-    def __init__(self, gan: GanTrainer, seeds: Sequence[int], dims: int, device: torch.device) -> None:
-        self.gan, self.dims = gan, dims
+    def __init__(
+        self, gan: GanTrainer, seeds: Sequence[int], shape: tuple[int, ...], device: torch.device
+    ) -> None:
+        self.gan = gan
+        dims = self.dims = prod(shape)
         recipe = gan.recipe
         n = CURVE_SAMPLES if dims <= NAMED_DIMS else POOLED_SAMPLES
         n = 1 if recipe.noise.is_constant else n
@@ -43,7 +47,7 @@ class History:
         self._keep_snapshot()
 
     def note(self, losses: Tensor) -> None:
-        """Take down the losses of the step just played, `[TERMS, replicas]`."""
+        """Take down the losses of the step just done, `[TERMS, replicas]`."""
         self._sums += losses
         self._rounds += 1
         if self.gan.step in self.points:
@@ -95,7 +99,7 @@ class History:
 
     def _moments(self) -> NDArray[np.float64]:
         """`[columns, replicas]`"""
-        x = self._output(self.noise.shape[1]).double()
+        x = self._output(self.noise.shape[1]).double().flatten(2)
         x = x if self.dims <= NAMED_DIMS else x.reshape(len(x), -1, 1)
         mean = x.mean(dim=1, keepdim=True)
         std = x.std(dim=1, keepdim=True, correction=0)

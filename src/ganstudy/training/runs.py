@@ -19,9 +19,9 @@ class Runs:
     history: pd.DataFrame
     """A row for each seed and point: `seed`, `step` and the columns of `training.history`."""
     samples: Array
-    """Of the finished generator: `[runs, n, dims]`."""
+    """Of the finished generator: `[runs, n, *shape]`."""
     evolution: Array
-    """Its output for the same noise through training: `[runs, snapshots, n, dims]`."""
+    """Its output for the same noise through training: `[runs, snapshots, n, *shape]`."""
     evolution_steps: list[int]
     logits_real: Array
     """The finished discriminator's, on held-out packs: `[runs, packs]`."""

@@ -63,18 +63,18 @@ class GanTrainer:
         return self.g.views(self.ema) if self.recipe.generator.ema else self.g.parameters
 
     def critic(self, examples: Tensor) -> Tensor:
-        """Logits `[replicas, batch]` of examples `[replicas, batch, pack, dims]`, as of a finished
+        """Logits `[replicas, batch]` of examples `[replicas, batch, pack, *shape]`, as of a finished
         network."""
         with _finished(self.discriminator):
             return self._ask(examples, *self.d.parameters.values())[0]
 
     def generated(self, noise: Tensor) -> Tensor:
-        """The judged generator's samples, `[replicas, n, dims]`, as of a finished network."""
+        """The judged generator's samples, `[replicas, n, *shape]`, as of a finished network."""
         with _finished(self.generator):
             return self._generate(noise, *self.judged.values())[0]
 
     def fake(self, noise: Tensor) -> Tensor:
-        """Generated examples `[replicas, batch, pack, dims]`."""
+        """Generated examples `[replicas, batch, pack, *shape]`."""
         return self._packed(self._generate(noise, *self.g.parameters.values())[0])
 
     def _made_by(self, noise: Tensor, *parameters: Tensor) -> tuple[Tensor]:
@@ -84,7 +84,7 @@ class GanTrainer:
         return (self.discriminator(dict(zip(self.d.shapes, parameters, strict=True)), examples),)
 
     def _packed(self, samples: Tensor) -> Tensor:
-        return samples.view(len(samples), -1, self.recipe.discriminator.pack, samples.shape[-1])
+        return samples.view(len(samples), -1, self.recipe.discriminator.pack, *samples.shape[2:])
 
     def train_step(self, batch: Batch) -> Tensor:
         """One step. The losses, averaged over the step's updates: `[TERMS, replicas]`."""

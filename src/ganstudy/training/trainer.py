@@ -67,10 +67,10 @@ def _play(
     progress: Progress,
     checkpointer: Checkpointer,
 ) -> Runs:
-    recipe, dims = cell.recipe, data.train.shape[1]
+    recipe = cell.recipe
     gan = GanTrainer(cell, data.shape, seeds, place)
-    batches = BatchSampler(recipe, gan.generator, gan.loss, stream, dims, seeds, place)
-    history = History(gan, seeds, dims, place)
+    batches = BatchSampler(recipe, gan.generator, gan.loss, stream, data.shape, seeds, place)
+    history = History(gan, seeds, data.shape, place)
     begun = checkpointer.load() or {}
     if "gan.step" in begun:
         gan.restore(part_of(begun, "gan"))
@@ -101,14 +101,14 @@ def _play(
             if checkpointer.is_due:
                 keep()
     keep()
-    samples = _samples(gan, seeds, place)
+    samples, held_out = _samples(gan, seeds, place), torch.from_numpy(data.held_out).to(place)
     return Runs(
         seeds=list(seeds),
         history=_table(history, seeds),
         samples=samples.cpu().numpy(),
         evolution=np.stack(history.evolution, axis=1),
         evolution_steps=history.evolution_steps,
-        logits_real=_logits(gan, torch.from_numpy(data.held_out).to(place).expand(len(seeds), -1, -1)),
+        logits_real=_logits(gan, held_out.expand(len(seeds), *held_out.shape)),
         logits_fake=_logits(gan, samples),
         weights={
             f"{network}.{name}": value.cpu().numpy().copy()
@@ -129,7 +129,7 @@ def _play(
 
 
 def _samples(gan: GanTrainer, seeds: Sequence[int], device: torch.device) -> Tensor:
-    """Output of the finished generators for noise they have not met, `[replicas, n, dims]`."""
+    """Output of the finished generators for noise they have not met, `[replicas, n, *shape]`."""
     n = gan.recipe.samples
     drawn = [gan.generator.draw_noise(generator(seed, "evaluation", "final"), n) for seed in seeds]
     noise = torch.from_numpy(np.stack(drawn)).to(device)

@@ -131,16 +131,20 @@ MISFITS: dict[str, tuple[str, str, str]] = {
         "Mine.load returned a list, expected ganstudy.sources.source.Con",
     ),
     "a source of an array": ("source", DATASET + "x", "Mine.load returned a ndarray, expected ganstudy"),
-    "a flat source": ("source", DATASET + "Contents(x[:, 0])", "samples have shape [40], expected [n, dims]"),
+    "a flat source": (
+        "source",
+        DATASET + "Contents(x[:, 0])",
+        "samples have shape [40], expected [n, columns]",
+    ),
     "a source of pictures": (
         "source",
         DATASET + "Contents(x[:, :, None])",
-        "samples have shape [40, 2, 1], expected [n, dims]; flatten them, and say the shape as `image`",
+        "samples have shape [40, 2, 1], expected [n, columns], or [n, channels, height, width] of images",
     ),
     "a source of words": (
         "source",
         DATASET + "Contents([['a', 'b']] * 40)",
-        "are <U1, expected numbers [n, dims]",
+        "are <U1, expected numbers [n, columns]",
     ),
     "a source with a gap": ("source", DATASET + "Contents(x * [1, np.nan])", "sample 0 has no finite value"),
     "a source of three": ("source", DATASET + "Contents(x[:3])", "Mine.load: 3 samples; needs at least 10"),

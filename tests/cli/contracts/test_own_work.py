@@ -202,8 +202,8 @@ class Mine(Distribution):
 WRONG_SOURCES: dict[str, tuple[str, str, str]] = {
     "flat": (
         "    def draw(self, rng, n): return rng.standard_normal(n, np.float32)",
-        "its samples are finite vectors of single precision",
-        "Mine.draw: samples have shape [7], expected [n, dims]",
+        "its samples are finite numbers in their natural shape",
+        "Mine.draw: samples have shape [7], expected [n, columns]",
     ),
     "random by itself": (
         "    def draw(self, rng, n): return np.random.default_rng().standard_normal((n, 2), np.float32)",

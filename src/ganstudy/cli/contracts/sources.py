@@ -4,6 +4,7 @@ import numpy as np
 
 from ganstudy.cli.contracts.clause import BrokenError, expect
 from ganstudy.core.random import generator
+from ganstudy.sources.own import SHAPES
 from ganstudy.sources.source import Contents, Dataset, Distribution, Source
 
 MANY = 200_000
@@ -11,17 +12,21 @@ WIDTH = 5
 """Standard errors by which a moment may be off."""
 
 
-def its_samples_are_finite_vectors_of_single_precision(source: Source) -> None:
+def its_samples_are_finite_numbers_in_their_natural_shape(source: Source) -> None:
     if isinstance(source, Distribution):
         samples, n = source.draw(generator(0, "contract"), 7), 7
     else:
         samples = _contents(source).samples
         n = len(samples)
     expect(
-        isinstance(samples, np.ndarray) and samples.ndim == 2 and len(samples) == n,
-        f"samples are {getattr(samples, 'shape', type(samples).__name__)}; should be [n, dims]",
+        isinstance(samples, np.ndarray) and samples.ndim in (2, 4) and len(samples) == n,
+        f"samples are {getattr(samples, 'shape', type(samples).__name__)}; should be {SHAPES}",
     )
-    expect(samples.dtype == np.float32, f"samples are {samples.dtype}; should be float32")
+    drawn = isinstance(source, Distribution)
+    expect(
+        samples.dtype == np.float32 or (samples.dtype == np.float64 and not drawn),
+        f"samples are {samples.dtype}; should be float32",
+    )
     expect(np.isfinite(samples).all(), "samples are not all finite")
 
 
@@ -40,7 +45,7 @@ def its_moments_are_those_of_its_samples(source: Source) -> None:
     each must lie within five of its standard errors."""
     assert isinstance(source, Distribution)
     stated = source.moments()
-    samples = source.draw(generator(3, "contract"), MANY).astype(float)
+    samples = source.draw(generator(3, "contract"), MANY).reshape(MANY, -1).astype(float)
     for name, values in stated._asdict().items():
         expect(
             np.shape(values) == samples.shape[1:],
@@ -59,16 +64,16 @@ def its_moments_are_those_of_its_samples(source: Source) -> None:
 
 def what_it_says_of_its_samples_fits_them(source: Source) -> None:
     contents = _contents(source)
-    n, dims = contents.samples.shape
+    n, *shape = contents.samples.shape
     if contents.labels is not None:
         expect(
             contents.labels.shape == (n,) and contents.labels.dtype == np.int64,
             f"labels are {contents.labels.shape} of {contents.labels.dtype}; should be [{n}] of int64",
         )
     if contents.columns is not None:
-        expect(len(contents.columns) == dims, f"{len(contents.columns)} columns for {dims} dimensions")
-    if source.image is not None:
-        expect(np.prod(source.image) == dims, f"image is {source.image}, but a sample has {dims} values")
+        expect([len(contents.columns)] == shape, f"{len(contents.columns)} columns for samples {shape}")
+    if source.shape is not None:
+        expect([*source.shape] == shape, f"shape is {list(source.shape)}, but samples are {shape}")
 
 
 def _contents(source: Source) -> Contents:
@@ -80,12 +85,12 @@ def _contents(source: Source) -> Contents:
 
 
 DISTRIBUTION = [
-    its_samples_are_finite_vectors_of_single_precision,
+    its_samples_are_finite_numbers_in_their_natural_shape,
     its_samples_follow_from_what_it_is_given,
     its_moments_are_those_of_its_samples,
 ]
 DATASET = [
-    its_samples_are_finite_vectors_of_single_precision,
+    its_samples_are_finite_numbers_in_their_natural_shape,
     its_samples_follow_from_what_it_is_given,
     what_it_says_of_its_samples_fits_them,
 ]

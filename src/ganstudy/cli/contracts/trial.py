@@ -88,14 +88,14 @@ def _try_network(variant: Variant, network: str, data: Prepared) -> None:
     from ganstudy.networks.discriminator import Discriminator
     from ganstudy.networks.generator import Generator
 
-    pack, batch, dims = variant.discriminator.pack, variant.batch, data.train.shape[1]
+    pack, batch = variant.discriminator.pack, variant.batch
     with torch.no_grad():
         if network == "generator":
             generator = Generator(variant.noise, variant.generator, data.shape)
             generator(generator.initial([0]), torch.zeros(1, batch * pack, variant.noise.size))
         else:
             discriminator = Discriminator(variant.discriminator, data.shape)
-            discriminator(discriminator.initial([0]), torch.zeros(1, batch, pack, dims))
+            discriminator(discriminator.initial([0]), torch.zeros(1, batch, pack, *data.shape))
 
 
 def _try_metric(metric: Any, data: Prepared) -> None:

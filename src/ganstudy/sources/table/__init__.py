@@ -9,6 +9,7 @@ from pydantic import Field, field_validator
 from ganstudy.core.settings import Unstrict
 from ganstudy.core.text import listed
 from ganstudy.sources.source import Contents, Dataset, DatasetSettings, inside
+from ganstudy.sources.transforms import Standardise
 
 HOME = Path("data/raw/tables")
 
@@ -37,6 +38,7 @@ class Table(Dataset):
     """Columns of a CSV or Parquet file in data/raw/tables, standardised by the rows trained on."""
 
     Settings = TableSettings
+    transform = Standardise()
     units = "standard deviations"
 
     def __init__(self, settings: TableSettings) -> None:
@@ -52,9 +54,7 @@ class Table(Dataset):
         file = TableFile(self.path, self.settings.columns)
         columns = file.read()
         self.said = file.said
-        return Contents(
-            samples=np.stack(list(columns.values()), axis=1), columns=tuple(columns), standardise=True
-        )
+        return Contents(samples=np.stack(list(columns.values()), axis=1), columns=tuple(columns))
 
     def task(self) -> str:
         chosen = f", {listed(self.settings.columns)}" if self.settings.columns else ""
