@@ -173,6 +173,15 @@ def test_sample_makes_a_sheet_of_images(finish: Callable[..., Runs]) -> None:
     assert Image.open("s.png").size == (3 * 9 * 4, 2 * 9 * 4)
 
 
+def test_sample_asks_a_conditional_generator_for_a_label(finish: Callable[..., Runs]) -> None:
+    finish(source={"name": "digits", "condition": "labels"})
+    for arguments, labels in ((["--label", "3"], {3}), ([], set(range(10)))):
+        assert ganstudy("sample", "v", "l", "-n", "200", "-o", "s.csv", *arguments).exit_code == 0
+        assert set(pd.read_csv("s.csv")["label"]) == labels
+    told = "--label: v knows no label 12; there are: 0, 1, 2, 3, 4, 5, 6, 7, 8, 9"
+    assert complaint(ganstudy("sample", "v", "l", "--label", "12")) == told
+
+
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [

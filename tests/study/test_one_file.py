@@ -99,10 +99,10 @@ class Linear(GeneratorFamily):
     Settings = LinearSettings
 
     @staticmethod
-    def network(settings: LinearSettings, noise: int, shape: tuple[int, ...]) -> Network:
+    def network(settings: LinearSettings, noise: int, shape: tuple[int, ...], classes: int) -> Network:
         from ganstudy.networks.layers import Layers
 
-        return Layers((noise, prod(shape)), ["linear"], PytorchInit())
+        return Layers((noise + classes, prod(shape)), ["linear"], PytorchInit(), shape)
 
     @staticmethod
     def layers(settings: LinearSettings) -> str:

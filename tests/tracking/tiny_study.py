@@ -101,7 +101,7 @@ def make_runs(cell: Cell, seeds: Sequence[int], lost: Sequence[bool]) -> Runs:
         evolution_steps=[0, cell.recipe.steps],
         logits_real=own[:, None] * np.ones((1, 4), np.float32),
         logits_fake=-own[:, None] * np.ones((1, 4), np.float32),
-        weights=make_weights(cell, seeds, lost, 1),
+        weights=make_weights(cell, seeds, lost, (1,)),
         loss={"paper": "none", "at_match": {}, "brier_of": None},
         update="joint",
         pretest=None,

@@ -19,9 +19,9 @@ CPU = torch.device("cpu")
 def game_of(cell: Cell, seeds: Sequence[int]) -> tuple[GanTrainer, BatchSampler]:
     source = make_source(cell.recipe.source)
     data = Prepared.of(source)
-    gan = GanTrainer(cell, data.shape, seeds, CPU)
-    stream = data.stream(source)
-    return gan, BatchSampler(cell.recipe, gan.generator, gan.loss, stream, data.shape, seeds, CPU)
+    stream, classes = data.stream(source), len(data.classes)
+    gan = GanTrainer(cell, data.shape, seeds, CPU, classes)
+    return gan, BatchSampler(cell.recipe, gan.generator, gan.loss, stream, data.shape, seeds, CPU, classes)
 
 
 def endless(draws: BatchSampler) -> Iterator[Batch]:

@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 
 from ganstudy.core.random import generator as random_stream
 from ganstudy.sources.moments import empirical_moments
+from ganstudy.sources.prepared import Prepared
+from ganstudy.sources.registry import make_source
 from ganstudy.training.batches import Batch, BatchSampler
 from ganstudy.training.cell import Cell
 from ganstudy.training.history import CURVE_SAMPLES, POOLED_SAMPLES, History
@@ -50,7 +52,8 @@ def test_points_are_evenly_spaced_and_end_with_the_last_round(
 ) -> None:
     cell = make_cell(steps=steps, points=points, snapshots=points, noise={"name": "constant"})
     gan, draws = make_game(cell, [0])
-    history = History(gan, [0], (1,), draws.device)
+    data = Prepared.of(make_source(cell.recipe.source))
+    history = History(gan, [0], data, draws.device)
     found = sorted(history.points)
     assert len(found) == min(steps, points)
     assert found[-1] == steps

@@ -10,6 +10,8 @@ from torch import Tensor
 
 from ganstudy.losses.loss import TwoTermLoss
 from ganstudy.losses.registry import LOSSES
+from ganstudy.sources.prepared import Prepared
+from ganstudy.sources.registry import make_source
 from ganstudy.training.batches import Batch, BatchSampler
 from ganstudy.training.cell import Cell
 from ganstudy.training.history import History
@@ -41,8 +43,10 @@ def test_a_run_that_diverges_leaves_the_others_bits_as_they_were(
     loss, recipe = cell
 
     def played(spoil: bool) -> tuple[GanTrainer, History]:
-        gan, draws = make_game(make_cell(loss, **recipe), SEEDS)
-        history = History(gan, SEEDS, draws.shape, draws.device)
+        cell = make_cell(loss, **recipe)
+        gan, draws = make_game(cell, SEEDS)
+        data = Prepared.of(make_source(cell.recipe.source))
+        history = History(gan, SEEDS, data, draws.device)
         for i, batch in enumerate(islice(steps(draws), 12)):
             if spoil and i == 2:
                 with torch.no_grad():
@@ -74,7 +78,7 @@ def test_the_discriminators_update_leaves_the_generator(
     batch = next(draws.of_block(0))
     g, d = gan.g.flat.clone(), gan.d.flat.clone()
     with torch.no_grad():
-        fake = gan.fake(batch.noise[0])
+        fake = gan.fake(batch.noise[0], batch.condition[0])
     gan.train_discriminator(fake, batch, 0)
     assert torch.equal(gan.g.flat, g)
     assert not torch.equal(gan.d.flat, d)
@@ -119,7 +123,7 @@ def test_clipping_follows_each_of_the_two_updates(
     by_hand, _ = make_game(cell, SEEDS)
     batch = next(draws.of_block(0))
     with torch.no_grad():
-        fake = gan.fake(batch.noise[0])
+        fake = gan.fake(batch.noise[0], batch.condition[0])
     gan.train_discriminator(fake, batch, 0)
     d = by_hand.d
     for sign, examples in ((-1, batch.real[0]), (1, fake)):
@@ -184,7 +188,7 @@ def test_reported_losses_are_averaged_over_a_rounds_updates(
     met = []
     for i in range(3):
         with torch.no_grad():
-            fake = by_hand.fake(batch.noise[i])
+            fake = by_hand.fake(batch.noise[i], batch.condition[i])
         met.append(by_hand.train_discriminator(fake, batch, i))
     reported = gan.train_step(batch)
     torch.testing.assert_close(reported[:4], torch.stack(met).mean(dim=0))

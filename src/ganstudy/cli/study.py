@@ -79,11 +79,14 @@ def show(variant: str, loss: str, as_json: bool) -> None:
 @click.argument("loss")
 @click.option("--seed", type=int, help="Of which run; by default of the best.")
 @click.option("-n", "n", type=click.IntRange(1), default=10, show_default=True, help="How many samples.")
+@click.option("--label", type=int, help="Which label, of a conditional generator; by default as in the data.")
 @click.option("--draw", type=click.IntRange(0), default=0, show_default=True, help="The noise's own seed.")
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), help="FILE.csv, .parquet or, of images, .png."
 )
-def sample(variant: str, loss: str, seed: int | None, n: int, draw: int, output: Path | None) -> None:
+def sample(
+    variant: str, loss: str, seed: int | None, n: int, label: int | None, draw: int, output: Path | None
+) -> None:
     """Draw samples from a trained generator, in original units.
 
     Writes the file that -o names, and without it CSV to the terminal.
@@ -102,7 +105,8 @@ def sample(variant: str, loss: str, seed: int | None, n: int, draw: int, output:
     result = finished(lambda: load_cell(params.cell(variant, loss)))
     if seed is not None and seed not in result.runs.seeds:
         raise UserError(f"no seed {seed}; there are: {', '.join(map(str, result.runs.seeds))}")
-    write_samples(draw_samples(result, seed, n, draw), result.prepared.description, output)
+    samples, labels = draw_samples(result, seed, n, draw, label)
+    write_samples(samples, labels, result.prepared.description, output)
 
 
 @click.command(

@@ -13,13 +13,14 @@ class Discriminator:
     """A discriminator of samples of that shape in every replica, from the `discriminator` block of a
     variant."""
 
-    def __init__(self, settings: Any, shape: Sequence[int]) -> None:
-        self.network = DISCRIMINATORS.of(settings).network(settings, tuple(shape))
+    def __init__(self, settings: Any, shape: Sequence[int], classes: int = 0) -> None:
+        self.network = DISCRIMINATORS.of(settings).network(settings, tuple(shape), classes)
 
     def initial(self, seeds: Sequence[int]) -> Parameters:
         """Initial values, one replica for each seed."""
         return self.network.initial(seeds, "discriminator")
 
-    def __call__(self, parameters: Parameters, examples: Tensor) -> Tensor:
-        """Examples `[replicas, batch, pack, *shape]` to logits `[replicas, batch]`."""
-        return self.network(parameters, examples)
+    def __call__(self, parameters: Parameters, examples: Tensor, condition: Tensor | None = None) -> Tensor:
+        """Examples `[replicas, batch, pack, *shape]`, with conditions `[replicas, batch, pack, classes]`, to
+        logits `[replicas, batch]`."""
+        return self.network(parameters, examples, condition)

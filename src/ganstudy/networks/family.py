@@ -45,9 +45,13 @@ class Network(Protocol):
     def initial(self, seeds: Sequence[int], network: str) -> Parameters:
         """Initial values, each replica's from its own seed's stream."""
 
-    def __call__(self, parameters: Parameters, x: Tensor) -> Tensor:
+    def __call__(self, parameters: Parameters, x: Tensor, condition: Tensor | None = None) -> Tensor:
         """Of a generator noise `[replicas, n, noise size]` to samples `[replicas, n, *shape]`; of a
-        discriminator examples `[replicas, n, pack, *shape]` to logits `[replicas, n]`."""
+        discriminator examples `[replicas, n, pack, *shape]` to logits `[replicas, n]`.
+
+        `condition` is what it is told of each sample: `[replicas, n, classes]`, of a discriminator
+        `[replicas, n, pack, classes]`, with no classes where it is told nothing.
+        """
 
 
 class Family(Component, ABC):
@@ -62,8 +66,8 @@ class GeneratorFamily(Family):
 
     @staticmethod
     @abstractmethod
-    def network(settings: Any, noise: int, shape: tuple[int, ...]) -> Network:
-        """From so many numbers to samples of that shape."""
+    def network(settings: Any, noise: int, shape: tuple[int, ...], classes: int) -> Network:
+        """From so many numbers, and a condition of so many classes, to samples of that shape."""
 
     @staticmethod
     @abstractmethod
@@ -81,8 +85,8 @@ class DiscriminatorFamily(Family):
 
     @staticmethod
     @abstractmethod
-    def network(settings: Any, shape: tuple[int, ...]) -> Network:
-        """From examples of `pack` samples of that shape to logits."""
+    def network(settings: Any, shape: tuple[int, ...], classes: int) -> Network:
+        """From examples of `pack` samples of that shape, and their conditions, to logits."""
 
     @staticmethod
     @abstractmethod

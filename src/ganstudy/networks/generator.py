@@ -16,9 +16,9 @@ class Generator:
     """A generator of samples of that shape in every replica, from the `noise` and `generator` blocks of a
     variant."""
 
-    def __init__(self, noise: Noise, settings: Any, shape: Sequence[int]) -> None:
+    def __init__(self, noise: Noise, settings: Any, shape: Sequence[int], classes: int = 0) -> None:
         self.noise = noise
-        self.network = GENERATORS.of(settings).network(settings, noise.size, tuple(shape))
+        self.network = GENERATORS.of(settings).network(settings, noise.size, tuple(shape), classes)
 
     def initial(self, seeds: Sequence[int]) -> Parameters:
         """Initial values, one replica for each seed."""
@@ -28,6 +28,7 @@ class Generator:
         """`n` inputs, `[n, noise size]`."""
         return self.noise.draw(rng, n)
 
-    def __call__(self, parameters: Parameters, noise: Tensor) -> Tensor:
-        """Noise `[replicas, n, noise size]` to samples `[replicas, n, *shape]`."""
-        return self.network(parameters, noise)
+    def __call__(self, parameters: Parameters, noise: Tensor, condition: Tensor | None = None) -> Tensor:
+        """Noise `[replicas, n, noise size]`, with conditions `[replicas, n, classes]`, to samples
+        `[replicas, n, *shape]`."""
+        return self.network(parameters, noise, condition)

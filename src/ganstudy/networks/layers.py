@@ -109,8 +109,11 @@ class Layers:
             parameters[f"{i}.bias"] = torch.from_numpy(np.stack([bias[None] for _, bias in drawn]))
         return parameters
 
-    def __call__(self, parameters: Parameters, x: Tensor) -> Tensor:
-        """`[replicas, batch, in]` to `[replicas, batch, out]`, or `[replicas, batch, *shape]`."""
+    def __call__(self, parameters: Parameters, x: Tensor, condition: Tensor | None = None) -> Tensor:
+        """`[replicas, batch, in]`, the last of them the condition, to `[replicas, batch, out]`, or
+        `[replicas, batch, *shape]`."""
+        if condition is not None and condition.shape[-1]:
+            x = torch.cat([x, condition], dim=-1)
         for i, activation in enumerate(self.activations):
             x = activation(torch.baddbmm(parameters[f"{i}.bias"], x, parameters[f"{i}.weight"]))
         return x.unflatten(-1, self.shape) if len(self.shape) > 1 else x
@@ -130,6 +133,7 @@ class PackJudge:
         """Of the features, where they learn anything, and of the layers."""
         return {**self.features.initial(seeds), **self.layers.initial(seeds, network)}
 
-    def __call__(self, parameters: Parameters, x: Tensor) -> Tensor:
+    def __call__(self, parameters: Parameters, x: Tensor, condition: Tensor | None = None) -> Tensor:
         """Examples `[replicas, n, pack, …]` to logits `[replicas, n]`."""
-        return self.layers(parameters, self.features(parameters, x.flatten(3))).squeeze(-1)
+        told = None if condition is None else condition.flatten(2)
+        return self.layers(parameters, self.features(parameters, x.flatten(3)), told).squeeze(-1)

@@ -98,10 +98,10 @@ class MlpGenerator(GeneratorFamily):
     Settings = MlpGeneratorSettings
 
     @staticmethod
-    def network(settings: MlpGeneratorSettings, noise: int, shape: tuple[int, ...]) -> Network:
+    def network(settings: MlpGeneratorSettings, noise: int, shape: tuple[int, ...], classes: int) -> Network:
         from ganstudy.networks.layers import Layers
 
-        sizes = (noise, *settings.hidden, prod(shape))
+        sizes = (noise + classes, *settings.hidden, prod(shape))
         return Layers(sizes, [*settings.each_activation, settings.output], settings.init, shape)
 
     @staticmethod
@@ -134,11 +134,11 @@ class MlpDiscriminator(DiscriminatorFamily):
     Settings = MlpDiscriminatorSettings
 
     @staticmethod
-    def network(settings: MlpDiscriminatorSettings, shape: tuple[int, ...]) -> Network:
+    def network(settings: MlpDiscriminatorSettings, shape: tuple[int, ...], classes: int) -> Network:
         from ganstudy.networks.layers import Layers, PackJudge
 
         features = FEATURES[settings.features.name](settings.features, settings.pack, prod(shape))
-        sizes = (features.size, *settings.hidden, 1)
+        sizes = (features.size + settings.pack * classes, *settings.hidden, 1)
         return PackJudge(features, Layers(sizes, [*settings.each_activation, "linear"], settings.init))
 
     @staticmethod

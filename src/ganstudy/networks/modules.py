@@ -50,18 +50,19 @@ class Modules:
         self.buffers = _stacked([dict(module.named_buffers()) for module in modules])
         return _stacked([dict(module.named_parameters()) for module in modules])
 
-    def __call__(self, parameters: Parameters, x: Tensor) -> Tensor:
+    def __call__(self, parameters: Parameters, x: Tensor, condition: Tensor | None = None) -> Tensor:
         """`[replicas, n, …]` to what the module makes of each replica's `[n, …]`: `[replicas, n, *shape]`."""
+        told = [] if condition is None or not condition.shape[-1] else [condition]
         if self._module is None:
             self._module = self._made().to(x.device)
         module = self._module.train(self.is_training)
         made = []
-        for replica, ours in enumerate(x):
+        for replica, given in enumerate(zip(x, *told, strict=True)):
             _seed(self._seeds[replica] if self._seeds else 0, "calls", self._network, int(self._calls))
             # Copies begin where memory is aligned, whichever replica they are of. Buffers are for changing.
             state = {name: value[replica] for name, value in self.buffers.items()}
             state |= {name: value[replica].clone() for name, value in parameters.items()}
-            made.append(self._applied(module, state, ours.clone()))
+            made.append(self._applied(module, state, *(ours.clone() for ours in given)))
         self._calls += 1
         return self.shaped(torch.stack(made), x)
 
@@ -81,13 +82,13 @@ class Modules:
             )
         return made.reshape(wanted)
 
-    def _applied(self, module: nn.Module, state: Parameters, x: Tensor) -> Tensor:
-        """What the module makes of `x`. UserError if it raises, or makes no tensor."""
+    def _applied(self, module: nn.Module, state: Parameters, *given: Tensor) -> Tensor:
+        """What the module makes of it. UserError if it raises, or makes no tensor."""
         use = self.settings.use
         try:
-            made = functional_call(module, state, (x,))
+            made = functional_call(module, state, given)
         except Exception as error:
-            words = f"{own.HOME / use}: given {list(x.shape)}: {type(error).__name__}: {error}"
+            words = f"{own.HOME / use}: given {list(given[0].shape)}: {type(error).__name__}: {error}"
             raise UserError(own.failure(error) or " ".join(words.split())) from error
         if not isinstance(made, Tensor):
             raise UserError(f"{own.HOME / use}: returned a {type(made).__name__}, expected a tensor")

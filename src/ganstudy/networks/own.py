@@ -29,7 +29,9 @@ class OwnNetworkSettings(Setting):
 
 
 class OwnGeneratorSettings(OwnNetworkSettings, GeneratorSettings):
-    """Made by `use(noise_size, shape, **options)`: noise `[n, noise_size]` to samples `[n, *shape]`."""
+    """Made by `use(noise_size, shape, **options)`: noise `[n, noise_size]` to samples `[n, *shape]`. Of a
+    conditional GAN by `use(noise_size, shape, classes, **options)`, and called with one-hot labels besides,
+    `[n, classes]`."""
 
 
 class OwnGenerator(GeneratorFamily):
@@ -39,10 +41,10 @@ class OwnGenerator(GeneratorFamily):
     can_be_captured = False
 
     @staticmethod
-    def network(settings: OwnGeneratorSettings, noise: int, shape: tuple[int, ...]) -> Network:
+    def network(settings: OwnGeneratorSettings, noise: int, shape: tuple[int, ...], classes: int) -> Network:
         from ganstudy.networks.modules import Modules
 
-        return Modules(settings, (noise, shape), shape)
+        return Modules(settings, (noise, shape, *filter(None, [classes])), shape)
 
     @staticmethod
     def layers(settings: OwnGeneratorSettings) -> str:
@@ -50,7 +52,9 @@ class OwnGenerator(GeneratorFamily):
 
 
 class OwnDiscriminatorSettings(OwnNetworkSettings, DiscriminatorSettings):
-    """Made by `use(pack, shape, **options)`: examples `[n, pack, *shape]` to logits `[n]`."""
+    """Made by `use(pack, shape, **options)`: examples `[n, pack, *shape]` to logits `[n]`. Of a conditional
+    GAN by `use(pack, shape, classes, **options)`, and called with one-hot labels besides,
+    `[n, pack, classes]`."""
 
 
 class OwnDiscriminator(DiscriminatorFamily):
@@ -60,10 +64,10 @@ class OwnDiscriminator(DiscriminatorFamily):
     can_be_captured = False
 
     @staticmethod
-    def network(settings: OwnDiscriminatorSettings, shape: tuple[int, ...]) -> Network:
+    def network(settings: OwnDiscriminatorSettings, shape: tuple[int, ...], classes: int) -> Network:
         from ganstudy.networks.modules import Modules
 
-        return Modules(settings, (settings.pack, shape), ())
+        return Modules(settings, (settings.pack, shape, *filter(None, [classes])), ())
 
     @staticmethod
     def layers(settings: OwnDiscriminatorSettings) -> str:

@@ -2,6 +2,7 @@
 
 from ganstudy.core.text import count, counted, exact
 from ganstudy.networks.registry import DISCRIMINATORS, GENERATORS
+from ganstudy.sources.labels import are_told
 from ganstudy.training.recipe import Recipe
 
 
@@ -17,7 +18,8 @@ def steps(recipe: Recipe) -> list[tuple[str, str]]:
 def generator(recipe: Recipe) -> str:
     """Its input, its layers, and whether its parameters are averaged."""
     about = recipe.generator
-    words = f"{recipe.noise}; {GENERATORS.of(about).layers(about)}"
+    asked = " and a label" if are_told(recipe.source) else ""
+    words = f"{recipe.noise}{asked}; {GENERATORS.of(about).layers(about)}"
     if about.ema:
         words += f"; its parameters are averaged over steps (EMA, decay {exact(about.ema)})"
     return f"{words}."
@@ -28,7 +30,8 @@ def discriminator(recipe: Recipe) -> str:
     about = recipe.discriminator
     family = DISCRIMINATORS.of(about)
     seen = "Each sample alone" if about.pack == 1 else f"{counted(about.pack, 'sample')} at once"
-    return f"{seen}{family.sees(about)}, {family.layers(about)}."
+    told = ", with labels" if are_told(recipe.source) else ""
+    return f"{seen}{family.sees(about)}{told}, {family.layers(about)}."
 
 
 def training(recipe: Recipe) -> str:

@@ -15,17 +15,18 @@ import torch
 from numpy.typing import NDArray
 from pydantic import TypeAdapter
 from safetensors.numpy import load_file, save
-from torch import Tensor
 
 from ganstudy.core import own
 from ganstudy.core.random import generator
 from ganstudy.networks.generator import Generator
 from ganstudy.networks.noise import Noise
 from ganstudy.networks.registry import GeneratorBlock
+from ganstudy.sources.labels import classes, one_hot
 from ganstudy.sources.units import in_original_units
 
 ABOUT, WEIGHTS = "sampler.json", "generator.safetensors"
 PREFIX = "generator."
+ABOUT_DATA = ("shape", "columns", "transform", "labels")
 CHUNK = 10_000
 """So many samples are made at a time."""
 
@@ -37,7 +38,7 @@ class Sampler:
     noise: Noise
     settings: GeneratorBlock
     description: Mapping[str, Any]
-    """Of the data: `shape`, and `transform` and any `columns`, as in data/prepared."""
+    """Of the data: `shape`, and `transform` and any `columns` and `labels`, as in data/prepared."""
     weights: Mapping[str, NDArray[np.float32]]
     """By the layers' names, `[1, …]` each."""
 
@@ -56,33 +57,47 @@ class Sampler:
             for name, value in weights.items()
             if name.startswith(PREFIX)
         }
-        about = {key: description[key] for key in ("shape", "columns", "transform") if key in description}
+        about = {key: description[key] for key in ABOUT_DATA if key in description}
         return cls(noise, settings, about, own)
 
     def draw_noise(self, n: int, seed: int = 0) -> NDArray[np.float32]:
         """Input for n samples, `[n, noise size]`; the same for the same seed."""
         return self._network.draw_noise(generator(seed, "sampler"), n)
 
-    def __call__(self, noise: NDArray[Any]) -> NDArray[np.float32]:
-        """Samples for the noise `[n, noise size]` in original units: `[n, columns]`, or images
-        `[n, channels, height, width]` from 0 to 1.
+    @property
+    def classes(self) -> tuple[int, ...]:
+        """The labels that it can be asked for; empty if it was told none."""
+        return classes(self.description)
 
-        ValueError if the noise has another shape.
+    def draw_labels(self, n: int, seed: int = 0) -> NDArray[np.int64] | None:
+        """Labels for n samples, `[n]`, as frequent as in the data; the same for the same seed. None if the
+        generator was told none."""
+        if not self.classes:
+            return None
+        counts = np.array([self.description["labels"][str(label)] for label in self.classes])
+        return generator(seed, "sampler", "labels").choice(self.classes, size=n, p=counts / counts.sum())
+
+    def __call__(self, noise: NDArray[Any], labels: NDArray[np.int64] | None = None) -> NDArray[np.float32]:
+        """Samples for the noise `[n, noise size]` in original units: `[n, columns]`, or images
+        `[n, channels, height, width]` from 0 to 1. A conditional generator is asked for `labels`, `[n]`.
+
+        ValueError if the noise has another shape, and for labels that it knows nothing of.
         """
         if noise.ndim != 2 or noise.shape[1] != self.noise.size:
             raise ValueError(f"noise of shape {noise.shape}; give [n, {self.noise.size}]")
+        if (labels is None) != (not self.classes):
+            raise ValueError("labels: give them to a conditional generator, and to no other")
+        told = np.zeros((len(noise), 0), np.float32) if labels is None else one_hot(labels, self.classes)
         parameters = {name: torch.from_numpy(value) for name, value in self.weights.items()}
-        parts = torch.from_numpy(noise.astype(np.float32))[None].split(CHUNK, dim=1)
-        made = torch.cat([self._made(parameters, part) for part in parts], dim=1)[0].numpy()
-        return in_original_units(made, self.description).astype(np.float32)
-
-    def _made(self, parameters: dict[str, Tensor], noise: Tensor) -> Tensor:
+        given = (torch.from_numpy(x.astype(np.float32))[None].split(CHUNK, dim=1) for x in (noise, told))
         with torch.no_grad():
-            return self._network(parameters, noise)
+            parts = [self._network(parameters, *part) for part in zip(*given, strict=True)]
+        made = torch.cat(parts, dim=1)[0].numpy()
+        return in_original_units(made, self.description).astype(np.float32)
 
     @property
     def _network(self) -> Generator:
-        generator = Generator(self.noise, self.settings, self.description["shape"])
+        generator = Generator(self.noise, self.settings, self.description["shape"], len(self.classes))
         generator.network.is_training = False
         return generator
 
@@ -119,13 +134,16 @@ class _Model:
 
     def predict(self, model_input: Any, params: Mapping[str, Any] | None = None) -> NDArray[np.float32]:
         """For a number n that many samples, drawn with `params["seed"]` (0); for noise `[n, noise size]` the
-        samples that belong to it. ValueError for anything else."""
-        given = np.asarray(model_input)
-        if given.ndim > 0:
-            return self._sampler(given)
-        if not np.issubdtype(given.dtype, np.integer) or given < 1:
-            raise ValueError(f"{model_input!r}; give a number of samples from 1 up, or noise")
-        return self._sampler(self._sampler.draw_noise(int(given), int((params or {}).get("seed", 0))))
+        samples that belong to it. A conditional generator makes samples of `params["label"]`, without it of
+        labels as frequent as in the data. ValueError for anything else."""
+        given, params = np.asarray(model_input), params or {}
+        seed, label = int(params.get("seed", 0)), params.get("label")
+        if given.ndim == 0:
+            if not np.issubdtype(given.dtype, np.integer) or given < 1:
+                raise ValueError(f"{model_input!r}; give a number of samples from 1 up, or noise")
+            given = self._sampler.draw_noise(int(given), seed)
+        drawn = self._sampler.draw_labels(len(given), seed)
+        return self._sampler(given, drawn if label is None else np.full(len(given), label))
 
 
 def _load_pyfunc(path: str) -> _Model:

@@ -19,9 +19,12 @@ MOST_VALUES = 100_000_000
 """In one call: they are held in memory."""
 
 
-def draw_samples(result: CellResult, seed: int | None, n: int, draw: int) -> NDArray[np.float32]:
-    """n samples of the generator of that seed, or of the best, as `Sampler` gives them. UserError if every
-    run diverged, or if they are too many."""
+def draw_samples(
+    result: CellResult, seed: int | None, n: int, draw: int, label: int | None = None
+) -> tuple[NDArray[np.float32], NDArray[np.int64] | None]:
+    """n samples of the generator of that seed, or of the best, as `Sampler` gives them, and the labels that a
+    conditional one was asked for: `label`, or as frequent as in the data. UserError if every run diverged, if
+    they are too many, or if it knows no such label."""
     if seed is None and (seed := result.best_seed) is None:
         raise UserError(f"{result.cell.variant}, {result.cell.loss}: every run diverged; name one by --seed")
     recipe, runs = result.cell.recipe, result.runs
@@ -34,12 +37,21 @@ def draw_samples(result: CellResult, seed: int | None, n: int, draw: int) -> NDA
     sampler = Sampler.of(
         recipe.noise, recipe.generator, result.prepared.description, runs.weights, runs.seeds.index(seed)
     )
-    return sampler(sampler.draw_noise(n, draw))
+    if label is not None and label not in sampler.classes:
+        known = ", ".join(map(str, sampler.classes)) or "none, since it is not conditional"
+        raise UserError(f"--label: {result.cell.variant} knows no label {label}; there are: {known}")
+    labels = sampler.draw_labels(n, draw) if label is None else np.full(n, label)
+    return sampler(sampler.draw_noise(n, draw), labels), labels
 
 
-def write_samples(samples: NDArray[np.float32], description: Mapping[str, Any], output: Path | None) -> None:
-    """Write them as the file's name says, or as CSV to the terminal. UserError for other names, and for a
-    picture of what is no image."""
+def write_samples(
+    samples: NDArray[np.float32],
+    labels: NDArray[np.int64] | None,
+    description: Mapping[str, Any],
+    output: Path | None,
+) -> None:
+    """Write them as the file's name says, or as CSV to the terminal, with any labels in front. UserError for
+    other names, and for a picture of what is no image."""
     kind = ".csv" if output is None else output.suffix.lower()
     if kind not in KINDS:
         raise UserError(f"{output}: cannot tell what to write; give a name that ends in {', '.join(KINDS)}")
@@ -51,6 +63,8 @@ def write_samples(samples: NDArray[np.float32], description: Mapping[str, Any], 
         _sheet(samples).save(output)
         return
     table = pd.DataFrame(samples.reshape(len(samples), -1), columns=columns(description))
+    if labels is not None:
+        table.insert(0, "label", labels)
     if kind == ".parquet":
         table.to_parquet(output, index=False)
     else:

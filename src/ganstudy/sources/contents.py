@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from ganstudy.core.errors import UserError
 from ganstudy.core.random import generator
+from ganstudy.sources.labels import are_told
 from ganstudy.sources.transforms import Samples, Transform
 
 FEWEST = 2
@@ -21,7 +22,7 @@ class Contents:
     samples: NDArray[Any]
     """`[n, columns]` or `[n, channels, height, width]`, in original units."""
     labels: NDArray[np.int64] | None = None
-    """`[n]`, never shown to the networks."""
+    """`[n]`, shown to the networks only where `condition: labels` asks for it."""
     columns: tuple[str, ...] | None = None
 
 
@@ -36,11 +37,13 @@ class Split(NamedTuple):
     """Fitted to the samples trained on."""
 
 
-def split(contents: Contents, share: float, transform: Transform) -> Split:
+def split(contents: Contents, settings: Any, transform: Transform) -> Split:
     """Hold out a share of the samples, the same for every seed and loss, fit the transform to the others and
-    apply it to both. UserError if either part would be too small, or a column the same in all samples
-    trained on though the transform divides by its spread."""
-    n = len(contents.samples)
+    apply it to both. UserError if either part would be too small, a column the same in all samples trained on
+    though the transform divides by its spread, or labels asked for as conditions where there are none."""
+    n, share = len(contents.samples), settings.held_out
+    if are_told(settings) and contents.labels is None:
+        raise UserError("condition: these data have no labels to tell the networks; leave it out")
     order = generator(0, "prepare", "split").permutation(n)
     apart = max(1, round(share * n))
     for part, size in (("hold out", apart), ("train on", n - apart)):

@@ -4,11 +4,11 @@ from typing import Literal
 
 import numpy as np
 
-from ganstudy.sources.source import Contents, Dataset, DatasetSettings
+from ganstudy.sources.source import Contents, Dataset, LabelledSettings
 from ganstudy.sources.transforms import PixelRange
 
 
-class DigitsSettings(DatasetSettings):
+class DigitsSettings(LabelledSettings):
     """scikit-learn's 1,797 scanned digits of 8 × 8 pixels, scaled to [-1, 1]."""
 
     name: Literal["digits"]

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from ganstudy.core.errors import UserError
 from ganstudy.core.settings import Count, Unstrict
 from ganstudy.sources.pixels import grey_levels, read_pixels
-from ganstudy.sources.source import Contents, Dataset, DatasetSettings, inside
+from ganstudy.sources.source import Contents, Dataset, LabelledSettings, inside
 from ganstudy.sources.transforms import PixelRange
 
 HOME = Path("data/raw/images")
@@ -24,7 +24,7 @@ PARTS = {"train", "training", "val", "valid", "validation", "test", "testing"}
 """Folders that stand above those of classes where someone has split the images before."""
 
 
-class ImagesSettings(DatasetSettings):
+class ImagesSettings(LabelledSettings):
     """A folder of images, in shades of grey, scaled to [-1, 1]. Where all of them lie in subfolders, these
     are their labels, which serve evaluation alone."""
 

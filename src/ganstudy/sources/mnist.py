@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ganstudy.core.errors import UserError
-from ganstudy.sources.source import Contents, Dataset, DatasetSettings
+from ganstudy.sources.source import Contents, Dataset, LabelledSettings
 from ganstudy.sources.transforms import PixelRange
 
 HOME = Path("data/raw/mnist")
@@ -28,7 +28,7 @@ FILES = {
 }
 
 
-class MnistSettings(DatasetSettings):
+class MnistSettings(LabelledSettings):
     """MNIST's digits of 28 × 28 pixels, scaled to [-1, 1]."""
 
     name: Literal["mnist"]

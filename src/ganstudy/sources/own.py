@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,6 +34,8 @@ class OwnSourceSettings(Setting):
     held out each."""
     held_out: Annotated[float, Field(gt=0, lt=1)] = 0.2
     """Of a dataset: the share set aside for evaluation, chosen once, the same for every seed and loss."""
+    condition: Literal["labels"] | None = None
+    """Of a dataset: `labels` tells both networks each sample's label (arXiv 1411.1784)."""
 
     @field_validator("name")
     @classmethod
@@ -65,6 +67,8 @@ class OwnSource(Source):
                 dtype = np.float64 if source.transform.divides_by_spread else np.float32
                 load = partial(contents_of, source.load, settings.use, dtype)
                 source.load = load  # type: ignore[method-assign]
+            case Distribution() if settings.condition:
+                raise UserError(f"{own.HOME / settings.use}: a distribution has no labels to condition on")
             case Distribution():
                 source.draw = partial(drawn_by, source.draw, settings.use)  # type: ignore[method-assign]
             case _:

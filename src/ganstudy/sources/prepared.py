@@ -3,6 +3,7 @@
 import hashlib
 import json
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Self
 
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 
 from ganstudy.core.random import generator
 from ganstudy.sources.contents import split
+from ganstudy.sources.labels import Condition, are_told, classes, one_hot
 from ganstudy.sources.moments import Moments, empirical_moments
 from ganstudy.sources.source import Dataset, Distribution, Samples, Source
 from ganstudy.sources.stream import Fresh, Shuffled, Stream
@@ -42,11 +44,15 @@ class Prepared:
         assert isinstance(source, Dataset)
         contents = source.load()
         train, held_out, train_labels, held_out_labels, transform = split(
-            contents, source.settings.held_out, source.transform
+            contents, source.settings, source.transform
         )
         description = _describe(source, train, held_out, empirical_moments(held_out), transform)
         if contents.columns is not None:
             description["columns"] = list(contents.columns)
+        if train_labels is not None and are_told(source.settings):
+            # How often each is in the samples trained on.
+            every = np.unique(contents.labels) if contents.labels is not None else ()
+            description["labels"] = {str(label): int((train_labels == label).sum()) for label in every}
         return cls(description, train, held_out, train_labels, held_out_labels)
 
     def save(self, folder: Path) -> None:
@@ -69,9 +75,38 @@ class Prepared:
         """Of one sample."""
         return tuple(self.description["shape"])
 
+    @property
+    def classes(self) -> tuple[int, ...]:
+        """The labels that networks are told; empty if they are told none."""
+        return classes(self.description)
+
+    @cached_property
+    def train_condition(self) -> Condition:
+        """What networks are told of the samples trained on, `[n, classes]`."""
+        return self._condition(self.train, self.train_labels)
+
+    @cached_property
+    def held_out_condition(self) -> Condition:
+        """The same of those held out."""
+        return self._condition(self.held_out, self.held_out_labels)
+
+    def draw_condition(self, rng: np.random.Generator, n: int) -> Condition:
+        """Conditions of `n` samples drawn from those trained on, `[n, classes]`."""
+        if not self.classes:
+            return np.zeros((n, 0), np.float32)
+        drawn: Condition = self.train_condition[rng.integers(len(self.train), size=n)]
+        return drawn
+
     def stream(self, source: Source) -> Stream:
         """What training reads: fresh samples of a distribution, or this data's own."""
-        return Fresh(source) if isinstance(source, Distribution) else Shuffled(self.train)
+        if isinstance(source, Distribution):
+            return Fresh(source)
+        return Shuffled(self.train, self.train_condition)
+
+    def _condition(self, samples: Samples, labels: NDArray[np.int64] | None) -> Condition:
+        if labels is None or not self.classes:
+            return np.zeros((len(samples), 0), np.float32)
+        return one_hot(labels, self.classes)
 
 
 def _describe(

@@ -37,6 +37,13 @@ class DatasetSettings(Setting):
     """The share set aside for evaluation, chosen once, the same for every seed and loss."""
 
 
+class LabelledSettings(DatasetSettings):
+    """A finite set of samples that may have labels."""
+
+    condition: Literal["labels"] | None = None
+    """`labels` tells both networks each sample's label: a conditional GAN (arXiv 1411.1784)."""
+
+
 class Modes(NamedTuple):
     """Of a mixture of equally likely isotropic Gaussians in the plane."""
 
@@ -122,7 +129,7 @@ class Dataset(Source, ABC):
 
     def check(self) -> None:
         # As `prepare` will do it, with all that it might complain of.
-        split(self.load(), self.settings.held_out, self.transform)
+        split(self.load(), self.settings, self.transform)
 
     @property
     def share_held_out(self) -> str:

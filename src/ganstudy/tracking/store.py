@@ -311,14 +311,15 @@ def _save_model(model: Model, id_: str, folder: Path) -> None:
     sampler = model.sampler
     sampler.save(folder / "sampler")
     example = sampler.draw_noise(3)
-    shape: Sequence[int] = sampler(example).shape[1:]
+    shape: Sequence[int] = sampler(example, sampler.draw_labels(3)).shape[1:]
+    asked = [ParamSpec("label", "long", None)] if sampler.classes else []
     pyfunc.save_model(
         folder / "model",
         loader_module="ganstudy.results.sampler",
         data_path=str(folder / "sampler"),
         signature=ModelSignature(
             outputs=Schema([TensorSpec(np.dtype(np.float32), (-1, *shape))]),
-            params=ParamSchema([ParamSpec("seed", "long", 0)]),
+            params=ParamSchema([ParamSpec("seed", "long", 0), *asked]),
         ),
         input_example=example,
         pip_requirements=[f"ganstudy=={version('ganstudy')}"],

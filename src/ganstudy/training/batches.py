@@ -38,6 +38,9 @@ class Batch:
     noise."""
     penalty: Tensor
     """`[discriminator steps, replicas, batch, …]`, for the loss's penalty. Empty where it draws nothing."""
+    condition: Tensor
+    """What networks are told of the real samples, and of the generated ones that meet them,
+    `[discriminator steps, replicas, batch, pack, classes]`. Empty where they are told nothing."""
 
 
 class BatchSampler:
@@ -52,9 +55,10 @@ class BatchSampler:
         shape: tuple[int, ...],
         seeds: Sequence[int],
         device: torch.device,
+        classes: int = 0,
     ) -> None:
         self.recipe, self.generator, self.loss, self.stream = recipe, generator, loss, stream
-        self.shape, self.seeds, self.device = shape, seeds, device
+        self.shape, self.seeds, self.device, self.classes = shape, seeds, device, classes
         self.k, self.both = recipe.discriminator_steps, recipe.discriminator_steps + recipe.generator_steps
         samples = recipe.batch * recipe.discriminator.pack
         a_step = samples * max(self.k * prod(shape), self.both * recipe.noise.size)
@@ -65,10 +69,10 @@ class BatchSampler:
         n, k, both = self.block, self.k, self.both
         batch, pack = self.recipe.batch, self.recipe.discriminator.pack
         samples = batch * pack
-        real = self._stack(
-            lambda seed: self.stream.take(seed, block, n * k * samples).reshape(
-                n, k, batch, pack, *self.shape
-            )
+        count, lead = n * k * samples, (n, k, batch, pack)
+        real = self._stack(lambda seed: self.stream.take(seed, block, count).reshape(*lead, *self.shape))
+        condition = self._stack(
+            lambda seed: self.stream.condition(seed, block, count).reshape(*lead, self.classes)
         )
         noise = self._stack(
             lambda seed: self.generator.draw_noise(
@@ -78,7 +82,7 @@ class BatchSampler:
         labels = self._labels(block)
         penalty = self._penalty(block)
         for i in range(n):
-            yield Batch(real[i], noise[i], labels[i], penalty[i])
+            yield Batch(real[i], noise[i], labels[i], penalty[i], condition[i])
 
     def _stack(self, draw: Callable[[int], NDArray[np.float32]]) -> Tensor:
         """`draw(seed)`, `[steps, updates, …]`, of all replicas: `[steps, updates, replicas, …]`."""

@@ -48,7 +48,7 @@ def pretest(
         if checkpointer.is_due:
             checkpointer.save(named(PART, gan.state))
     answers = [
-        torch.stack([gan.critic(examples).sigmoid() for examples in (batch.real[0], fake)])
+        torch.stack([gan.critic(of, batch.condition[0]).sigmoid() for of in (batch.real[0], fake)])
         for batch, fake in islice(met, ANSWERS)
     ]
     real, noise = torch.stack(answers).mean(dim=(0, 3)).cpu().numpy()

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from ganstudy.core.random import generator
+from ganstudy.sources.prepared import Prepared
 from ganstudy.training.checkpointer import State, number
 from ganstudy.training.train_step import TERMS, GanTrainer
 
@@ -25,16 +26,16 @@ class History:
     generator's output for noise that stays the same throughout.
     """
 
-    def __init__(
-        self, gan: GanTrainer, seeds: Sequence[int], shape: tuple[int, ...], device: torch.device
-    ) -> None:
+    def __init__(self, gan: GanTrainer, seeds: Sequence[int], data: Prepared, device: torch.device) -> None:
         self.gan = gan
-        dims = self.dims = prod(shape)
+        dims = self.dims = prod(data.shape)
         recipe = gan.recipe
         n = CURVE_SAMPLES if dims <= NAMED_DIMS else POOLED_SAMPLES
         n = 1 if recipe.noise.is_constant else n
         noise = [gan.generator.draw_noise(generator(seed, "evaluation", "curve"), n) for seed in seeds]
         self.noise = torch.from_numpy(np.stack(noise)).to(device)
+        told = [data.draw_condition(generator(seed, "evaluation", "curve labels"), n) for seed in seeds]
+        self.condition = torch.from_numpy(np.stack(told)).to(device)
         self.shown = min(n, 16 if dims > NAMED_DIMS else 500)
         self.points = _evenly(recipe.steps, recipe.points)
         self.snapshots = {0, *_evenly(recipe.steps, recipe.snapshots)}
@@ -95,7 +96,7 @@ class History:
         self.evolution_steps, self.evolution = state["evolution_steps"].tolist(), list(state["evolution"])
 
     def _output(self, n: int) -> Tensor:
-        return self.gan.generated(self.noise[:, :n])
+        return self.gan.generated(self.noise[:, :n], self.condition[:, :n])
 
     def _moments(self) -> NDArray[np.float64]:
         """`[columns, replicas]`"""

@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from ganstudy.losses.loss import TwoTermLoss
-from ganstudy.losses.penalties import squared_gradient_norm
+from ganstudy.losses.penalties import Critic, squared_gradient_norm
 from ganstudy.losses.registry import make_loss
 from ganstudy.networks.discriminator import Discriminator
 from ganstudy.networks.family import Parameters
@@ -31,11 +31,18 @@ TERMS = ("discriminator_real", "discriminator_fake", "discriminator", "penalty",
 class GanTrainer:
     """Generators against discriminators, one pair a replica, under a cell's recipe and loss."""
 
-    def __init__(self, cell: Cell, shape: Sequence[int], seeds: Sequence[int], device: torch.device) -> None:
+    def __init__(
+        self,
+        cell: Cell,
+        shape: Sequence[int],
+        seeds: Sequence[int],
+        device: torch.device,
+        classes: int = 0,
+    ) -> None:
         recipe = self.recipe = cell.recipe
         self.loss = make_loss(cell.settings)
-        self.generator = Generator(recipe.noise, recipe.generator, shape)
-        self.discriminator = Discriminator(recipe.discriminator, shape)
+        self.generator = Generator(recipe.noise, recipe.generator, shape, classes)
+        self.discriminator = Discriminator(recipe.discriminator, shape, classes)
         self.g = TrainState(
             self.generator.initial(seeds), recipe.generator_optimizer or recipe.optimizer, device
         )
@@ -62,37 +69,47 @@ class GanTrainer:
         """The generator's parameters that count as its result: averaged where the recipe asks for it."""
         return self.g.views(self.ema) if self.recipe.generator.ema else self.g.parameters
 
-    def critic(self, examples: Tensor) -> Tensor:
-        """Logits `[replicas, batch]` of examples `[replicas, batch, pack, *shape]`, as of a finished
-        network."""
+    def critic(self, examples: Tensor, condition: Tensor) -> Tensor:
+        """Logits `[replicas, batch]` of examples `[replicas, batch, pack, *shape]` with conditions
+        `[replicas, batch, pack, classes]`, as of a finished network."""
         with _finished(self.discriminator):
-            return self._ask(examples, *self.d.parameters.values())[0]
+            return self._ask(examples, condition, *self.d.parameters.values())[0]
 
-    def generated(self, noise: Tensor) -> Tensor:
-        """The judged generator's samples, `[replicas, n, *shape]`, as of a finished network."""
+    def generated(self, noise: Tensor, condition: Tensor) -> Tensor:
+        """The judged generator's samples, `[replicas, n, *shape]`, for noise `[replicas, n, noise size]` and
+        conditions `[replicas, n, classes]`, as of a finished network."""
         with _finished(self.generator):
-            return self._generate(noise, *self.judged.values())[0]
+            return self._generate(noise, condition, *self.judged.values())[0]
 
-    def fake(self, noise: Tensor) -> Tensor:
-        """Generated examples `[replicas, batch, pack, *shape]`."""
-        return self._packed(self._generate(noise, *self.g.parameters.values())[0])
+    def fake(self, noise: Tensor, condition: Tensor) -> Tensor:
+        """Generated examples `[replicas, batch, pack, *shape]`, for noise `[replicas, batch × pack, …]` and
+        conditions `[replicas, batch, pack, classes]`."""
+        told = condition.flatten(1, 2)
+        return self._packed(self._generate(noise, told, *self.g.parameters.values())[0])
 
-    def _made_by(self, noise: Tensor, *parameters: Tensor) -> tuple[Tensor]:
-        return (self.generator(dict(zip(self.g.shapes, parameters, strict=True)), noise),)
+    def _made_by(self, noise: Tensor, condition: Tensor, *parameters: Tensor) -> tuple[Tensor]:
+        return (self.generator(dict(zip(self.g.shapes, parameters, strict=True)), noise, condition),)
 
-    def _answered_by(self, examples: Tensor, *parameters: Tensor) -> tuple[Tensor]:
-        return (self.discriminator(dict(zip(self.d.shapes, parameters, strict=True)), examples),)
+    def _answered_by(self, examples: Tensor, condition: Tensor, *parameters: Tensor) -> tuple[Tensor]:
+        return (self.discriminator(dict(zip(self.d.shapes, parameters, strict=True)), examples, condition),)
 
     def _packed(self, samples: Tensor) -> Tensor:
         return samples.view(len(samples), -1, self.recipe.discriminator.pack, *samples.shape[2:])
 
     def train_step(self, batch: Batch) -> Tensor:
-        """One step. The losses, averaged over the step's updates: `[TERMS, replicas]`."""
+        """One step. The losses, averaged over the step's updates: `[TERMS, replicas]`.
+
+        Generated samples have the conditions of the real ones that they meet, the generator's updates those
+        of the step's last, so that pairs and points between them share one.
+        """
         k = self.recipe.discriminator_steps
-        losses_of_d = [self.train_discriminator(self.fake(batch.noise[i]), batch, i) for i in range(k)]
+        fakes = (self.fake(noise, told) for noise, told in zip(batch.noise, batch.condition, strict=False))
+        losses_of_d = [self.train_discriminator(fake, batch, i) for i, fake in enumerate(fakes)]
         discriminator = self.d.parameters.values()
         losses_of_g = [
-            self._step_generator(batch.noise[i], batch.real[-1], batch.labels[i], *discriminator)
+            self._step_generator(
+                batch.noise[i], batch.real[-1], batch.labels[i], batch.condition[-1], *discriminator
+            )
             for i in range(k, len(batch.noise))
         ]
         if self.recipe.generator.ema:
@@ -103,16 +120,16 @@ class GanTrainer:
     def train_discriminator(self, fake: Tensor, batch: Batch, i: int) -> Tensor:
         """The step's update `i` of the discriminator, against the examples `fake`. The losses, all of
         `TERMS` but the generator's."""
-        real, labels = batch.real[i], batch.labels[i]
+        real, labels, told = batch.real[i], batch.labels[i], batch.condition[i]
         if not self.separate:
-            return self._step_both(real, fake, labels, batch.penalty[i])
-        terms = [self._step_real(real, labels), self._step_fake(fake, labels)]
+            return self._step_both(real, fake, labels, batch.penalty[i], told)
+        terms = [self._step_real(real, labels, told), self._step_fake(fake, labels, told)]
         return torch.cat([*terms, terms[0] + terms[1], self._no_penalty])
 
     def _both(
-        self, parameters: Parameters, real: Tensor, fake: Tensor, u: Tensor, noise: Tensor
+        self, parameters: Parameters, real: Tensor, fake: Tensor, u: Tensor, noise: Tensor, told: Tensor
     ) -> tuple[Tensor, Tensor]:
-        C, penalty = self._logits_and_penalty(parameters, real, fake, noise)
+        C, penalty = self._logits_and_penalty(parameters, real, fake, noise, told)
         C_real, C_fake = (pad(part) for part in C.chunk(2, dim=1))
         u = pad(u)
         if isinstance(self.loss, TwoTermLoss):
@@ -127,39 +144,47 @@ class GanTrainer:
         return loss + penalty, torch.stack([*terms, loss, penalty])
 
     def _logits_and_penalty(
-        self, parameters: Parameters, real: Tensor, fake: Tensor, noise: Tensor
+        self, parameters: Parameters, real: Tensor, fake: Tensor, noise: Tensor, told: Tensor
     ) -> tuple[Tensor, Tensor | None]:
         """Of the real and the generated examples together the logits, `[replicas, 2 × batch]`; and the
         penalty, `[replicas, batch]`."""
 
-        def critic(x: Tensor) -> Tensor:
-            return self.discriminator(parameters, x)
+        def critic(condition: Tensor) -> Critic:
+            return lambda x: self.discriminator(parameters, x, condition)
 
-        both, penalty = torch.cat([real, fake], dim=1), self.loss.penalty
+        both, of_both = torch.cat([real, fake], dim=1), critic(torch.cat([told, told], dim=1))
+        penalty = self.loss.penalty
         if penalty is None:
-            return critic(both), None
+            return of_both(both), None
         points = penalty.points(real, fake, noise)
         if points is not None:
-            return critic(both), penalty(*squared_gradient_norm(critic, points))
-        C, square = squared_gradient_norm(critic, both)
+            return of_both(both), penalty(*squared_gradient_norm(critic(told), points))
+        C, square = squared_gradient_norm(of_both, both)
         return C, penalty(C, square).unflatten(1, (2, -1)).mean(dim=1)
 
-    def _real(self, parameters: Parameters, real: Tensor, u: Tensor) -> tuple[Tensor, Tensor]:
+    def _real(self, parameters: Parameters, real: Tensor, u: Tensor, told: Tensor) -> tuple[Tensor, Tensor]:
         assert isinstance(self.loss, TwoTermLoss)
-        loss = self.loss.real(pad(self.discriminator(parameters, real)), pad(u[0]))
+        loss = self.loss.real(pad(self.discriminator(parameters, real, told)), pad(u[0]))
         return loss, loss[None]
 
-    def _fake(self, parameters: Parameters, fake: Tensor, u: Tensor) -> tuple[Tensor, Tensor]:
+    def _fake(self, parameters: Parameters, fake: Tensor, u: Tensor, told: Tensor) -> tuple[Tensor, Tensor]:
         assert isinstance(self.loss, TwoTermLoss)
-        loss = self.loss.fake(pad(self.discriminator(parameters, fake)), pad(u[1]))
+        loss = self.loss.fake(pad(self.discriminator(parameters, fake, told)), pad(u[1]))
         return loss, loss[None]
 
     def _generated(
-        self, parameters: Parameters, noise: Tensor, real: Tensor, u: Tensor, *discriminator: Tensor
+        self,
+        parameters: Parameters,
+        noise: Tensor,
+        real: Tensor,
+        u: Tensor,
+        told: Tensor,
+        *discriminator: Tensor,
     ) -> tuple[Tensor, Tensor]:
         d = dict(zip(self.d.shapes, discriminator, strict=True))
-        C_fake = pad(self.discriminator(d, self._packed(self.generator(parameters, noise))))
-        C_real = None if isinstance(self.loss, TwoTermLoss) else pad(self.discriminator(d, real))
+        fake = self._packed(self.generator(parameters, noise, told.flatten(1, 2)))
+        C_fake = pad(self.discriminator(d, fake, told))
+        C_real = None if isinstance(self.loss, TwoTermLoss) else pad(self.discriminator(d, real, told))
         loss = self.loss.generator(C_fake, C_real, pad(u[0]))
         return loss, loss[None]
 

@@ -44,8 +44,8 @@ def train(
     asked about. A run that diverges goes on as NaN and leaves the others as they are. A run's bits are its
     seed's alone, whichever others it is trained with. Training begins where `checkpointer` left it.
     """
-    g = Generator(cell.recipe.noise, cell.recipe.generator, data.shape)
-    d = Discriminator(cell.recipe.discriminator, data.shape)
+    g = Generator(cell.recipe.noise, cell.recipe.generator, data.shape, len(data.classes))
+    d = Discriminator(cell.recipe.discriminator, data.shape, len(data.classes))
     widths = [*g.network.nonlinear_widths, *d.network.nonlinear_widths]
     captured = can_be_captured(cell.recipe.generator, cell.recipe.discriminator)
     # Gradients are taken where steps are recorded; what is worked out anew has to take them each time.
@@ -68,9 +68,10 @@ def _play(
     checkpointer: Checkpointer,
 ) -> Runs:
     recipe = cell.recipe
-    gan = GanTrainer(cell, data.shape, seeds, place)
-    batches = BatchSampler(recipe, gan.generator, gan.loss, stream, data.shape, seeds, place)
-    history = History(gan, seeds, data.shape, place)
+    classes = len(data.classes)
+    gan = GanTrainer(cell, data.shape, seeds, place, classes)
+    batches = BatchSampler(recipe, gan.generator, gan.loss, stream, data.shape, seeds, place, classes)
+    history = History(gan, seeds, data, place)
     begun = checkpointer.load() or {}
     if "gan.step" in begun:
         gan.restore(part_of(begun, "gan"))
@@ -79,7 +80,7 @@ def _play(
     tried = part_of(begun, "tried") or None
     if recipe.discriminator_pretest and tried is None:
         tried = pretest(
-            GanTrainer(cell, data.shape, seeds, place),
+            GanTrainer(cell, data.shape, seeds, place, classes),
             batches,
             seeds,
             recipe.discriminator_pretest,
@@ -101,15 +102,19 @@ def _play(
             if checkpointer.is_due:
                 keep()
     keep()
-    samples, held_out = _samples(gan, seeds, place), torch.from_numpy(data.held_out).to(place)
+    samples, told = _samples(gan, seeds, data, place)
+    real, told_of_real = (
+        torch.from_numpy(part).to(place).expand(len(seeds), *part.shape)
+        for part in (data.held_out, data.held_out_condition)
+    )
     return Runs(
         seeds=list(seeds),
         history=_table(history, seeds),
         samples=samples.cpu().numpy(),
         evolution=np.stack(history.evolution, axis=1),
         evolution_steps=history.evolution_steps,
-        logits_real=_logits(gan, held_out.expand(len(seeds), *held_out.shape)),
-        logits_fake=_logits(gan, samples),
+        logits_real=_logits(gan, real, told_of_real),
+        logits_fake=_logits(gan, samples, told),
         weights={
             f"{network}.{name}": value.cpu().numpy().copy()
             for network, parameters in (
@@ -128,20 +133,28 @@ def _play(
     )
 
 
-def _samples(gan: GanTrainer, seeds: Sequence[int], device: torch.device) -> Tensor:
-    """Output of the finished generators for noise they have not met, `[replicas, n, *shape]`."""
+def _samples(
+    gan: GanTrainer, seeds: Sequence[int], data: Prepared, device: torch.device
+) -> tuple[Tensor, Tensor]:
+    """Output of the finished generators for noise they have not met, `[replicas, n, *shape]`, and what they
+    were told of each, `[replicas, n, classes]`: conditions as frequent as in the samples trained on."""
     n = gan.recipe.samples
     drawn = [gan.generator.draw_noise(generator(seed, "evaluation", "final"), n) for seed in seeds]
-    noise = torch.from_numpy(np.stack(drawn)).to(device)
-    return torch.cat([gan.generated(part) for part in noise.split(CHUNK, dim=1)], dim=1)
+    labels = [data.draw_condition(generator(seed, "evaluation", "final labels"), n) for seed in seeds]
+    noise, told = (torch.from_numpy(np.stack(part)).to(device) for part in (drawn, labels))
+    parts = zip(noise.split(CHUNK, dim=1), told.split(CHUNK, dim=1), strict=True)
+    return torch.cat([gan.generated(*part) for part in parts], dim=1), told
 
 
-def _logits(gan: GanTrainer, samples: Tensor) -> np.ndarray:
+def _logits(gan: GanTrainer, samples: Tensor, told: Tensor) -> np.ndarray:
     """The discriminators' answers to as many whole packs as the samples make, `[replicas, packs]`."""
     pack = gan.recipe.discriminator.pack
     packs = samples.shape[1] // pack
-    examples = samples[:, : packs * pack].unflatten(1, (packs, pack))
-    answers = [gan.critic(part) for part in examples.split(max(1, CHUNK // pack), dim=1)]
+    examples, conditions = (
+        x[:, : packs * pack].unflatten(1, (packs, pack)).split(max(1, CHUNK // pack), dim=1)
+        for x in (samples, told)
+    )
+    answers = [gan.critic(*part) for part in zip(examples, conditions, strict=True)]
     return torch.cat(answers, dim=1).cpu().numpy()
 
 

@@ -88,14 +88,19 @@ def _try_network(variant: Variant, network: str, data: Prepared) -> None:
     from ganstudy.networks.discriminator import Discriminator
     from ganstudy.networks.generator import Generator
 
-    pack, batch = variant.discriminator.pack, variant.batch
+    pack, batch, classes = variant.discriminator.pack, variant.batch, len(data.classes)
     with torch.no_grad():
         if network == "generator":
-            generator = Generator(variant.noise, variant.generator, data.shape)
-            generator(generator.initial([0]), torch.zeros(1, batch * pack, variant.noise.size))
+            generator = Generator(variant.noise, variant.generator, data.shape, classes)
+            noise, told = (
+                torch.zeros(1, batch * pack, variant.noise.size),
+                torch.zeros(1, batch * pack, classes),
+            )
+            generator(generator.initial([0]), noise, told)
         else:
-            discriminator = Discriminator(variant.discriminator, data.shape)
-            discriminator(discriminator.initial([0]), torch.zeros(1, batch, pack, *data.shape))
+            discriminator = Discriminator(variant.discriminator, data.shape, classes)
+            examples, told = torch.zeros(1, batch, pack, *data.shape), torch.zeros(1, batch, pack, classes)
+            discriminator(discriminator.initial([0]), examples, told)
 
 
 def _try_metric(metric: Any, data: Prepared) -> None:
