@@ -12,9 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from ruamel.yaml import YAML
 
-from ganstudy.core.files import read_json
+from ganstudy.core.files import read_json, read_yaml
 from ganstudy.evaluation.judgement import thresholds
 from ganstudy.execution.cell import run
 from ganstudy.metrics.generated import Generated
@@ -69,7 +68,7 @@ def changed(study: Any, loss: str, change: dict[str, Any]) -> Any:
 
 def rows() -> Iterator[str]:
     """A line of the table for each change."""
-    study = YAML(typ="safe", pure=True).load(FILE.read_text(encoding="utf-8"))
+    study = read_yaml(FILE.read_text(encoding="utf-8"), str(FILE))
     floors = read_json(paths.floors(VARIANT))["metrics"]
     for name, (loss, change) in CHANGES.items():
         params = parse(changed(study, loss, change))

@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
-from ruamel.yaml import YAML
 from scipy.optimize import nnls
 
+from ganstudy.core.files import read_yaml
 from ganstudy.pipeline.cost_model import padded_replicas
 from ganstudy.pipeline.work import Work, training
 from ganstudy.results import paths
@@ -41,7 +41,7 @@ RUNS = [
 
 def cells() -> Iterator[tuple[Cell, int]]:
     """Each with the number of its seeds."""
-    study: Any = YAML(typ="safe").load(FILE.read_text(encoding="utf-8"))
+    study: Any = read_yaml(FILE.read_text(encoding="utf-8"), str(FILE))
     study["losses"]["hinge"] = {}
     for variant, loss, seeds, times in RUNS:
         recipe = study["variants"][variant]

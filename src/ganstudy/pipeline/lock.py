@@ -1,15 +1,13 @@
 """Two states of dvc.lock side by side: was the committed result reproduced?"""
 
-import re
 import subprocess
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import Any, ClassVar
-
-import yaml
+from typing import Any
 
 from ganstudy.core.errors import UserError
+from ganstudy.core.files import read_yaml
 from ganstudy.results import paths
 
 Lock = Mapping[str, Any]
@@ -34,29 +32,9 @@ class Comparison:
         return not (self.differ or self.changed or self.missing)
 
 
-class _Loader(yaml.CSafeLoader):  # type: ignore[misc]
-    """libyaml, which reads a long dvc.lock in a tenth of the time, but by the rules of YAML 1.2, by which DVC
-    writes: to YAML 1.1 `1e-05` would be a word, and `on` a truth."""
-
-    yaml_implicit_resolvers: ClassVar[dict[str, Any]] = {}
-
-
-for tag, pattern, first in (
-    ("bool", r"true|false", "tf"),
-    ("null", r"null|~|", ["n", "~", ""]),
-    ("int", r"[-+]?[0-9]+", "-+0123456789"),
-    ("float", r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?|[-+]?\.inf|\.nan", "-+.0123456789"),
-):
-    _Loader.add_implicit_resolver(f"tag:yaml.org,2002:{tag}", re.compile(rf"^(?:{pattern})$"), list(first))
-
-
 def read_lock(text: str) -> Lock:
     """dvc.lock from its text. UserError if it is no YAML, as after a merge."""
-    try:
-        # Safe: the loader makes nothing but words, numbers, lists and dictionaries.
-        lock: Lock = yaml.load(text, _Loader) or {}
-    except yaml.YAMLError as error:
-        raise UserError(f"{paths.LOCK}: not valid YAML: {' '.join(str(error).split())}") from None
+    lock: Lock = read_yaml(text, str(paths.LOCK)) or {}
     return lock
 
 
