@@ -23,6 +23,7 @@ from ganstudy.results import paths
 from ganstudy.sources.prepared import Prepared
 from ganstudy.sources.registry import make_source
 from ganstudy.study.loading import FILE, parse
+from ganstudy.training.shard import train_shard
 
 SEEDS = list(range(1000, 1008))
 VARIANT = "gaussian"
@@ -75,7 +76,7 @@ def rows() -> Iterator[str]:
         cell, source = params.cell(VARIANT, loss), make_source(params.variants[VARIANT].source)
         prepared = Prepared.of(source)
         begun = time.perf_counter()
-        runs, truth = run(cell, SEEDS, prepared), Truth.of(source, prepared)
+        runs, truth = run(train_shard, cell, SEEDS, prepared), Truth.of(source, prepared)
         taken = time.perf_counter() - begun
         figures = thresholds(params.evaluation.tolerance(params.variants[cell.variant]), floors)
         found = {

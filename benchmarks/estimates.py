@@ -14,8 +14,7 @@ import numpy as np
 from scipy.optimize import nnls
 
 from ganstudy.core.files import read_yaml
-from ganstudy.pipeline.cost_model import padded_replicas
-from ganstudy.pipeline.work import Work, training
+from ganstudy.pipeline.cost_model import Work, padded_replicas, training
 from ganstudy.results import paths
 from ganstudy.sources.prepared import Prepared
 from ganstudy.study.loading import FILE, parse

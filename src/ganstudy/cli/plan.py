@@ -19,20 +19,17 @@ def plan(as_json: bool) -> None:
     Examples: ganstudy plan
               ganstudy plan --json
     """
-    from ganstudy.core.errors import UserError
-    from ganstudy.pipeline.plan import PIPELINE, Plan
+    from ganstudy.core.text import first_of
+    from ganstudy.pipeline.plan import Plan
     from ganstudy.study.loading import load
 
     found = Plan.of(load())
-    if found is None:
-        raise UserError(f"{PIPELINE}: not there; `ganstudy new STUDY DIR` writes a folder with one")
     if as_json:
         say_json(found.as_json())
         return
     click.echo(str(found))
     reasons = list(found.by_reason.items())
     for reason, stages in reasons[:REASONS_SHOWN]:
-        more = len(stages) - STAGES_SHOWN
-        click.echo(f"  {reason}: {', '.join(stages[:STAGES_SHOWN])}{f' and {more} more' if more > 0 else ''}")
+        click.echo(f"  {reason}: {first_of(stages, STAGES_SHOWN)}")
     if (more := len(reasons) - REASONS_SHOWN) > 0:
         click.echo(f"  and {more} more reasons; --json has them all")

@@ -80,7 +80,6 @@ COMMANDS = [
         "reports/floors/VARIANT.json",
         GIT_CHECKOUT,
         VARIANT,
-        work="write_floors",
     ),
     _stage(
         "train", "Train a cell's runs, one for each seed.", "data/runs/VARIANT/LOSS", CHECKOUT, VARIANT, LOSS

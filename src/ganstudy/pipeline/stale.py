@@ -15,20 +15,19 @@ def remove_stale(params: "Params") -> None:
     """Remove their folders, so that a parent folder's hash is what a fresh clone would get, and their
     entries in dvc.lock, which DVC itself keeps for ever."""
     for home in (paths.RUNS, paths.JUDGED, paths.METRICS):
-        for variant in _children(home):
-            for cell in _children(variant):
-                if variant.name not in params.variants or cell.stem not in params.losses:
-                    _remove(cell)
-            if not _children(variant):
+        for cell in list(home.glob("*/*")):
+            if cell.parent.name not in params.variants or cell.stem not in params.losses:
+                _remove(cell)
+        for variant in list(home.glob("*")):
+            if not variant.is_dir() or not any(variant.iterdir()):
                 _remove(variant)
     for home in (paths.PREPARED, paths.CLASSIFIERS, paths.FLOORS):
-        for variant in _children(home):
+        for variant in list(home.glob("*")):
             if variant.stem not in params.variants:
                 _remove(variant)
     if paths.LOCK.is_file():
         text = paths.LOCK.read_text(encoding="utf-8")
-        pruned = prune(text, params)
-        if pruned != text:
+        if (pruned := prune(text, params)) != text:
             paths.LOCK.write_text(pruned, encoding="utf-8")
 
 
@@ -41,10 +40,6 @@ def prune(lock: str, params: "Params") -> str:
     file again before it adds an entry."""
     items = {*params.variants, *(f"{cell.variant}-{cell.loss}" for cell in params.cells)}
     return ENTRY.sub(lambda entry: entry[0] if entry["item"] is None or entry["item"] in items else "", lock)
-
-
-def _children(folder: Path) -> list[Path]:
-    return sorted(folder.iterdir()) if folder.is_dir() else []
 
 
 def _remove(path: Path) -> None:
