@@ -30,7 +30,7 @@ from ganstudy import ARITHMETIC
 from ganstudy.core.files import read_yaml
 from ganstudy.execution import cell as execution
 from ganstudy.execution.environment import replicas, workers
-from ganstudy.execution.shards import split
+from ganstudy.execution.process_pool import split
 from ganstudy.sources.prepared import Prepared
 from ganstudy.sources.registry import make_source
 from ganstudy.study.loading import parse

@@ -10,7 +10,7 @@ import numpy as np
 from ganstudy.core.files import read_json
 from ganstudy.core.random import generator
 from ganstudy.execution.environment import replicas, workers
-from ganstudy.execution.shards import split
+from ganstudy.execution.process_pool import split
 from ganstudy.losses.registry import LOSSES
 from ganstudy.networks.registry import DISCRIMINATORS, GENERATORS
 from ganstudy.results import paths

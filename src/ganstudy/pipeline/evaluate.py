@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Any
 from ganstudy.core.files import read_json, write_json
 from ganstudy.evaluation.judgement import judge, judge_runs, summarise, thresholds
 from ganstudy.execution.environment import workers
-from ganstudy.execution.process_pool import pool_gather
-from ganstudy.execution.shards import split
+from ganstudy.execution.process_pool import pool_gather, split
 from ganstudy.pipeline.reading import load_truth
 from ganstudy.results import paths
 from ganstudy.results.run_files import load_runs
