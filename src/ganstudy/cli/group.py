@@ -1,14 +1,24 @@
-"""The command `ganstudy` itself, and how errors speak to the person."""
+"""The command `ganstudy` itself, how errors speak to the person, and results to machines."""
 
 import errno
+import json
 import sys
 from io import TextIOWrapper
 from typing import Any
 
 import click
 
+from ganstudy.core.errors import UserError
+
 FULL = (errno.ENOSPC, errno.EDQUOT)
 """No room on the disk, or none for this user."""
+
+as_json = click.option("--json", "as_json", is_flag=True, help="For a machine to read: one JSON object.")
+
+
+def say_json(what: Any) -> None:
+    """Print it as the one JSON object that a command says; docs/commands.md names the keys."""
+    click.echo(json.dumps(what, indent=1, sort_keys=True, ensure_ascii=False))
 
 
 class Commands(click.Group):
@@ -35,7 +45,6 @@ class Commands(click.Group):
 def _spoken(error: Exception, ctx: click.Context) -> str | None:
     """What a person can put right, in their words; None for a failure of ours."""
     from ganstudy.core import own
-    from ganstudy.core.errors import UserError
 
     if isinstance(error, UserError):
         return str(error)

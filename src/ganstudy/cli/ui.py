@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ganstudy.core.errors import UserError
+
 if TYPE_CHECKING:
     from ganstudy.study.params import Params
 
@@ -58,7 +60,6 @@ def _experiment(params: "Params") -> str:
 
     from mlflow import MlflowClient
 
-    from ganstudy.core.errors import UserError
     from ganstudy.tracking.address import spoken, tracking_uri
 
     uri, name = tracking_uri(), params.study.name

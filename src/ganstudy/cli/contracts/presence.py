@@ -5,17 +5,17 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ganstudy.core import own
-from ganstudy.core.errors import UserError, nearest
+from ganstudy.core.errors import Problem, UserError, nearest
 from ganstudy.study.params import Params
 
 
-def not_found(params: Params) -> Iterator[str]:
-    """A line for each piece of own work that is not there, after its place in params.yaml."""
+def not_found(params: Params) -> Iterator[Problem]:
+    """Each piece of own work that is not there."""
     for place, use in _places(params.model_dump()):
         try:
             _look_for(use)
         except UserError as error:
-            yield f"{place}: {error}"
+            yield Problem(place, str(error))
 
 
 def _places(settings: Any, place: str = "") -> Iterator[tuple[str, str]]:
