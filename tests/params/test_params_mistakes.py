@@ -430,14 +430,13 @@ def test_a_misspelt_key_of_a_loss_hides_no_other_mistake_of_its_entry(
     }
 
 
-class Needy(Setting):
-    """A loss's options, of which one has no default."""
-
-    loss: str
-    strength: float
-
-
 def test_what_is_misspelt_in_a_losss_entry_is_not_missing_besides(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Needy(Setting):
+        """A loss's options, of which one has no default."""
+
+        loss: str
+        strength: float
+
     monkeypatch.setattr(Chosen, "kind", lambda self, block: Needy)
     with pytest.raises(ValidationError) as error:
         LossEntry.read({"loss": "needy", "strenght": 0.5})

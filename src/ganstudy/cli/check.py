@@ -35,7 +35,7 @@ def check(contract: bool, as_json: bool) -> None:
               ganstudy check --json
     """
     try:
-        params, notes = _judged()
+        params, notes = _checked()
         promises = _kept(params) if contract else []
     except UserError as error:
         if not as_json:
@@ -77,7 +77,7 @@ def _kept(params: "Params") -> list[dict[str, str]]:
     return [{"place": one.place, "use": one.use, "promise": one.clause} for one in examined]
 
 
-def _judged() -> "tuple[Params, list[str]]":
+def _checked() -> "tuple[Params, list[str]]":
     """The study, and what its user should know of it. UserError, a line for each thing that is wrong."""
     from ganstudy.cli.contracts.presence import not_found
     from ganstudy.core import own

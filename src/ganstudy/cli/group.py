@@ -8,8 +8,6 @@ from typing import Any
 
 import click
 
-from ganstudy.core.errors import UserError
-
 FULL = (errno.ENOSPC, errno.EDQUOT)
 """No room on the disk, or none for this user."""
 
@@ -46,9 +44,7 @@ def _spoken(error: Exception, ctx: click.Context) -> str | None:
     """What a person can put right, in their words; None for a failure of ours."""
     from ganstudy.core import own
 
-    if isinstance(error, UserError):
-        return str(error)
-    if said := own.failure(error):
+    if (said := own.user_message(error)) is not None:
         return said
     if isinstance(error, OSError) and error.errno in FULL:
         where = error.filename or f"outputs of '{ctx.invoked_subcommand}'"

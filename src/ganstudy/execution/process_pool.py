@@ -134,9 +134,9 @@ def _work(connection: Connection) -> None:
         try:
             connection.send(Done(work(report, *job)))
         except Exception as error:
-            if (said := own.failure(error)) and not isinstance(error, UserError):
+            if (said := own.user_message(error)) is not None:
                 error = UserError(said)
-            if not isinstance(error, UserError):
+            else:
                 error.add_note(f"In a worker:\n{traceback.format_exc()}")
             connection.send(error)
 

@@ -9,7 +9,6 @@ from ganstudy.cli.contracts.metrics import METRIC, Measure
 from ganstudy.cli.contracts.sources import DATASET, DISTRIBUTION
 from ganstudy.cli.contracts.training import CELL, short
 from ganstudy.core import own
-from ganstudy.core.errors import UserError
 from ganstudy.losses.own import OwnLossSettings
 from ganstudy.losses.registry import make_loss
 from ganstudy.networks.own import OwnNetworkSettings
@@ -49,9 +48,9 @@ def examine(params: Params) -> Iterator[Examined]:
             source = make_source(variant.source)
             clauses = DISTRIBUTION if isinstance(source, Distribution) else DATASET
             yield from _examined(f"variants.{name}.source", variant.source.use, clauses, source)
-        for player in ("generator", "discriminator"):
-            if isinstance(network := getattr(variant, player), OwnNetworkSettings):
-                yield from _examined(f"variants.{name}.{player}", network.use, CELL, cell)
+        for role in ("generator", "discriminator"):
+            if isinstance(network := getattr(variant, role), OwnNetworkSettings):
+                yield from _examined(f"variants.{name}.{role}", network.use, CELL, cell)
         for metric_name, metric in params.evaluation.metrics.items():
             real = Prepared.of(make_source(variant.source)).held_out[:MOST].copy()
             place = f"evaluation.metrics.{metric_name} for {name}"
@@ -77,8 +76,7 @@ def _examined(
         except BrokenError as error:
             broken = str(error)
         except Exception as error:
-            words = str(error) if isinstance(error, UserError) else own.failure(error)
-            broken = words or f"{type(error).__name__}: {' '.join(str(error).split())}"
+            broken = own.user_message(error) or f"{type(error).__name__}: {' '.join(str(error).split())}"
         yield Examined(place, use, title(clause), broken)
         if broken is not None and clauses is METRIC:
             # The reasons that later clauses would give would mislead: of NaN no two are the same.

@@ -48,12 +48,10 @@ def misfits(params: Params) -> Iterator[Problem]:
 def _said(place: str, attempt: Callable[..., None], *given: Any) -> Iterator[Problem]:
     try:
         attempt(*given)
-    except UserError as error:
-        yield Problem(place, str(error))
     except Exception as error:
-        if (words := own.failure(error)) is None:
+        if (said := own.user_message(error)) is None:
             raise
-        yield Problem(place, words)
+        yield Problem(place, said)
 
 
 def _try_loss(settings: OwnLossSettings) -> None:

@@ -151,7 +151,7 @@ def _tried(entry: str, results: list[CellResult]) -> Tried:
 
 
 def _distance(results: list[CellResult]) -> float:
-    """As `Tried.distance`; 0 where no variant has a figure to tell distances by."""
+    """As `Tried.distance`; 0 where no variant has a metric to tell distances by."""
     medians = [
         median(
             math.inf if row["outcome"] == "diverged" else result.score(row) or 0.0
