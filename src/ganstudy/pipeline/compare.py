@@ -1,7 +1,5 @@
 """`ganstudy compare`: the cells side by side, and only those that params.yaml still names."""
 
-from typing import TYPE_CHECKING
-
 import pandas as pd
 
 from ganstudy.core.files import write_json
@@ -9,14 +7,12 @@ from ganstudy.evaluation.comparison import compare as compare_cells
 from ganstudy.pipeline.stale import remove_stale
 from ganstudy.results import paths
 from ganstudy.results.study_results import load_cells
-
-if TYPE_CHECKING:
-    from ganstudy.study.params import Params
+from ganstudy.study.params import Params
 
 COLUMNS = ("success_rate", "success_rate_low", "success_rate_high", "matched", "runs", "wasserstein")
 
 
-def compare(params: "Params") -> None:
+def compare(params: Params) -> None:
     """Write reports/comparison.json and reports/leaderboard.csv."""
     remove_stale(params)
     results = load_cells(params)

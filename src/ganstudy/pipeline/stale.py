@@ -3,15 +3,12 @@
 import re
 import shutil
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from ganstudy.results import paths
-
-if TYPE_CHECKING:
-    from ganstudy.study.params import Params
+from ganstudy.study.params import Params
 
 
-def remove_stale(params: "Params") -> None:
+def remove_stale(params: Params) -> None:
     """Remove their folders, so that a parent folder's hash is what a fresh clone would get, and their
     entries in dvc.lock, which DVC itself keeps for ever."""
     for home in (paths.RUNS, paths.JUDGED, paths.METRICS):
@@ -35,7 +32,7 @@ def remove_stale(params: "Params") -> None:
 ENTRY = re.compile(r"^  (?P<stage>\w+)(@(?P<item>[a-z0-9_-]+))?:\n(?:   .*\n|  -.*\n)+", re.MULTILINE)
 
 
-def prune(lock: str, params: "Params") -> str:
+def prune(lock: str, params: Params) -> str:
     """The text of dvc.lock without the stages of other cells. What remains keeps its bytes: DVC reads the
     file again before it adds an entry."""
     items = {*params.variants, *(f"{cell.variant}-{cell.loss}" for cell in params.cells)}
