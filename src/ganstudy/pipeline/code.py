@@ -48,7 +48,9 @@ def digests(params: Params) -> dict[Path, str]:
         texts[paths.settings(stage, *of)] = (
             json.dumps(settings, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
         )
-        texts[paths.code(stage, *of)] = code_of(stage, components) + _own(*files)
+        texts[paths.code(stage, *of)] = code_of(stage, components) + "".join(
+            _line(str(own.HOME / path), content) for path, content in own.files(*files).items()
+        )
 
     all_components = {module for cell in params.cells for module in _components(cell)}
     for stage in ("compare", "report", "track"):
@@ -89,10 +91,10 @@ def _components(cell: Cell) -> set[str]:
 
 def code_of(stage: str, components: Iterable[str] = ()) -> str:
     """The stage's code and that of components, as modules, and the libraries that decide bits."""
-    libraries = [f"{name} {of}" for name, of in versions().items()]
+    libraries = [f"{name} {of}\n" for name, of in versions().items()]
     files = sorted(files_of(stage, components))
     ours = [_line(f"ganstudy/{file.relative_to(PACKAGE).as_posix()}", file.read_bytes()) for file in files]
-    return "".join(f"{line}\n" for line in (*libraries, *ours))
+    return "".join([*libraries, *ours])
 
 
 def files_of(stage: str, components: Iterable[str] = ()) -> set[Path]:
@@ -101,11 +103,5 @@ def files_of(stage: str, components: Iterable[str] = ()) -> set[Path]:
     return files | (reachable(*METRIC_MODULES) if PACKAGE / "metrics/registry.py" in files else set())
 
 
-def _own(*settings: BaseModel) -> str:
-    """The files of one's own that these settings use."""
-    files = own.files(*settings).items()
-    return "".join(f"{_line(str(own.HOME / path), content)}\n" for path, content in files)
-
-
 def _line(name: str, content: bytes) -> str:
-    return f"{name} {sha256(content).hexdigest()}"
+    return f"{name} {sha256(content).hexdigest()}\n"

@@ -23,17 +23,12 @@ def compare(params: Params) -> None:
         {name: result.judged for name, result in named.items()},
     )
     write_json(paths.COMPARISON, comparison)
-    ranks = {
-        (variant, loss): rank
-        for variant, about in comparison["variants"].items()
-        for rank, loss in enumerate(about["ranking"], 1)
-    }
     rows = [
         {
             "cell": f"{cell['variant']} {cell['loss']}",
             "variant": cell["variant"],
             "loss": cell["loss"],
-            "rank": ranks[cell["variant"], cell["loss"]],
+            "rank": comparison["variants"][cell["variant"]]["ranking"].index(cell["loss"]) + 1,
             **{column: cell.get(column) for column in COLUMNS},
         }
         for cell in comparison["cells"]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
-from ganstudy.cli.contracts.clause import BrokenError, expect
+from ganstudy.cli.contracts import BrokenError, expect
 from ganstudy.core.errors import UserError
 from ganstudy.losses.loss import Loss, TwoTermLoss
 from ganstudy.training.capture.captured_step import record

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ganstudy.cli.contracts.clause import expect
+from ganstudy.cli.contracts import expect
 from ganstudy.core import own
 from ganstudy.core.random import generator
 from ganstudy.metrics.own import OwnMetricSettings, own_value

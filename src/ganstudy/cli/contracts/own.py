@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
-from ganstudy.cli.contracts.clause import BrokenError, title
+from ganstudy.cli.contracts import BrokenError, title
 from ganstudy.cli.contracts.losses import LOSS
 from ganstudy.cli.contracts.metrics import METRIC, Measure
 from ganstudy.cli.contracts.sources import DATASET, DISTRIBUTION
@@ -42,8 +42,10 @@ def examine(params: Params) -> Iterator[Examined]:
             yield from _examined(place, loss.use, LOSS, make_loss(loss))
             # The first task will do: it is the loss that is on trial.
             yield from _examined(place, loss.use, CELL, short(params.cell(next(iter(params.variants)), name)))
+    # One of ganstudy's own if there is any.
+    losses = sorted(params.losses, key=lambda name: isinstance(params.losses[name].settings, OwnLossSettings))
     for name, variant in params.variants.items():
-        cell = short(params.cell(name, _first_loss(params)))
+        cell = short(params.cell(name, losses[0]))
         if isinstance(variant.source, OwnSourceSettings):
             source = make_source(variant.source)
             clauses = DISTRIBUTION if isinstance(source, Distribution) else DATASET
@@ -55,15 +57,6 @@ def examine(params: Params) -> Iterator[Examined]:
             real = Prepared.of(make_source(variant.source)).held_out[:MOST].copy()
             place = f"evaluation.metrics.{metric_name} for {name}"
             yield from _examined(place, metric.use, METRIC, Measure(metric, real))
-
-
-def _first_loss(params: Params) -> str:
-    """One of ganstudy's own if there is any."""
-    losses = params.losses.items()
-    return next(
-        (name for name, entry in losses if not isinstance(entry.settings, OwnLossSettings)),
-        next(iter(params.losses)),
-    )
 
 
 def _examined(

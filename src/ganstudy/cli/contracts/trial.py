@@ -6,10 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from ganstudy.cli.contracts.clause import BrokenError
+from ganstudy.cli.contracts import BrokenError
 from ganstudy.core import own
 from ganstudy.core.errors import Problem, UserError
 from ganstudy.losses.own import OwnLossSettings
+from ganstudy.metrics.own import own_value
 from ganstudy.networks.own import OwnNetworkSettings
 from ganstudy.sources.own import OwnSourceSettings
 from ganstudy.sources.prepared import Prepared
@@ -42,10 +43,11 @@ def misfits(params: Params) -> Iterator[Problem]:
             if isinstance(getattr(variant, network), OwnNetworkSettings):
                 yield from _said(f"variants.{name}.{network}", _try_network, variant, network, data)
         for metric_name, metric in params.evaluation.metrics.items():
-            yield from _said(f"evaluation.metrics.{metric_name}", _try_metric, metric, data)
+            some = data.train[:SAMPLES].copy(), data.held_out[: SAMPLES // 2].copy()
+            yield from _said(f"evaluation.metrics.{metric_name}", own_value, metric, *some)
 
 
-def _said(place: str, attempt: Callable[..., None], *given: Any) -> Iterator[Problem]:
+def _said(place: str, attempt: Callable[..., Any], *given: Any) -> Iterator[Problem]:
     try:
         attempt(*given)
     except Exception as error:
@@ -93,9 +95,3 @@ def _try_network(variant: Variant, network: str, data: Prepared) -> None:
         else:
             discriminator = Discriminator(variant.discriminator, data.shape)
             discriminator(discriminator.initial([0]), torch.zeros(1, batch, pack, dims))
-
-
-def _try_metric(metric: Any, data: Prepared) -> None:
-    from ganstudy.metrics.own import own_value
-
-    own_value(metric, data.train[:SAMPLES].copy(), data.held_out[: SAMPLES // 2].copy())
