@@ -24,7 +24,7 @@ from ganstudy.training.shard import train_shard
 
 FIRST = 1000
 ROUNDS = {"pattern_1010": 1500, "gaussian_2017": 600, "gaussian": 400, "ring": 400, "digits_mlp": 150}
-WARM_UP = 500
+PRETEST = 500
 RUNS = [
     *(
         (variant, loss, seeds, 1)
@@ -45,8 +45,8 @@ def cells() -> Iterator[tuple[Cell, int]]:
     for variant, loss, seeds, times in RUNS:
         recipe = study["variants"][variant]
         recipe["steps"] = times * ROUNDS[variant]
-        if recipe.get("warm_up"):
-            recipe["warm_up"] = WARM_UP
+        if recipe.get("discriminator_pretest"):
+            recipe["discriminator_pretest"] = PRETEST
         yield parse(study).cell(variant, loss), seeds
 
 
