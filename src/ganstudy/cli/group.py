@@ -1,12 +1,13 @@
 """The command `ganstudy` itself, how errors speak to the person, and results to machines."""
 
 import errno
-import json
 import sys
 from io import TextIOWrapper
 from typing import Any
 
 import click
+
+from ganstudy.core.files import json_text
 
 FULL = (errno.ENOSPC, errno.EDQUOT)
 """No room on the disk, or none for this user."""
@@ -16,7 +17,7 @@ as_json = click.option("--json", "as_json", is_flag=True, help="For a machine to
 
 def say_json(what: Any) -> None:
     """Print it as the one JSON object that a command says; docs/commands.md names the keys."""
-    click.echo(json.dumps(what, indent=1, sort_keys=True, ensure_ascii=False))
+    click.echo(json_text(what), nl=False)
 
 
 class Commands(click.Group):

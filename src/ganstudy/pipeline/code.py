@@ -7,7 +7,6 @@ the stages: DVC wants each of those to be there, which a setting with a default 
 which it finds an earlier run leaves out all that is called `size`.
 """
 
-import json
 import shutil
 from collections.abc import Iterable, Sequence
 from hashlib import sha256
@@ -17,6 +16,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from ganstudy.core import own
+from ganstudy.core.files import json_text
 from ganstudy.core.versions import versions
 from ganstudy.losses.registry import LOSSES
 from ganstudy.metrics.registry import MODULES as METRIC_MODULES
@@ -45,9 +45,7 @@ def digests(params: Params) -> dict[Path, str]:
         stage: str, of: Sequence[str], settings: Any, components: Iterable[str], *files: BaseModel
     ) -> None:
         """What a stage rests on: settings, its code and that of components, and own files named there."""
-        texts[paths.settings(stage, *of)] = (
-            json.dumps(settings, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
-        )
+        texts[paths.settings(stage, *of)] = json_text(settings)
         texts[paths.code(stage, *of)] = code_of(stage, components) + "".join(
             _line(str(own.HOME / path), content) for path, content in own.files(*files).items()
         )
