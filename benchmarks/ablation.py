@@ -12,9 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from ruamel.yaml import YAML
 
-from ganstudy.core.files import read_json
+from ganstudy.core.files import read_json, read_yaml
 from ganstudy.evaluation.judgement import thresholds
 from ganstudy.execution.cell import run
 from ganstudy.metrics.generated import Generated
@@ -24,6 +23,7 @@ from ganstudy.results import paths
 from ganstudy.sources.prepared import Prepared
 from ganstudy.sources.registry import make_source
 from ganstudy.study.loading import FILE, parse
+from ganstudy.training.shard import train_shard
 
 SEEDS = list(range(1000, 1008))
 VARIANT = "gaussian"
@@ -69,14 +69,14 @@ def changed(study: Any, loss: str, change: dict[str, Any]) -> Any:
 
 def rows() -> Iterator[str]:
     """A line of the table for each change."""
-    study = YAML(typ="safe", pure=True).load(FILE.read_text(encoding="utf-8"))
+    study = read_yaml(FILE.read_text(encoding="utf-8"), str(FILE))
     floors = read_json(paths.floors(VARIANT))["metrics"]
     for name, (loss, change) in CHANGES.items():
         params = parse(changed(study, loss, change))
         cell, source = params.cell(VARIANT, loss), make_source(params.variants[VARIANT].source)
         prepared = Prepared.of(source)
         begun = time.perf_counter()
-        runs, truth = run(cell, SEEDS, prepared), Truth.of(source, prepared)
+        runs, truth = run(train_shard, cell, SEEDS, prepared), Truth.of(source, prepared)
         taken = time.perf_counter() - begun
         figures = thresholds(params.evaluation.tolerance(params.variants[cell.variant]), floors)
         found = {

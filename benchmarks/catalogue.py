@@ -19,6 +19,7 @@ from ganstudy.metrics.registry import SAMPLE_METRICS
 from ganstudy.sources.prepared import Prepared
 from ganstudy.sources.registry import make_source
 from ganstudy.study.loading import load
+from ganstudy.training.shard import train_shard
 
 TRIED = {
     "ring": ("mode-collapse", ["r3gan"]),
@@ -36,7 +37,7 @@ def tried(study: str, variant: str, loss: str) -> list[str]:
     params = load(STUDIES / f"{study}.yaml")
     cell, source = params.cell(variant, loss), make_source(params.variants[variant].source)
     prepared = Prepared.of(source)
-    runs, truth = run(cell, params.seeds, prepared), Truth.of(source, prepared)
+    runs, truth = run(train_shard, cell, params.seeds, prepared), Truth.of(source, prepared)
     if truth.modes:
         generated = [Generated(samples, truth) for samples in runs.samples]
         values = {name: [SAMPLE_METRICS[name].measure(made).value for made in generated] for name in OF_MODES}

@@ -11,21 +11,21 @@ from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
-from ruamel.yaml import YAML
 from scipy.optimize import nnls
 
-from ganstudy.pipeline.cost_model import padded_replicas
-from ganstudy.pipeline.work import Work, training
+from ganstudy.core.files import read_yaml
+from ganstudy.pipeline.cost_model import Work, hidden_widths, training
 from ganstudy.results import paths
 from ganstudy.sources.prepared import Prepared
 from ganstudy.study.loading import FILE, parse
+from ganstudy.training.capture.padding import padded_replicas
 from ganstudy.training.cell import Cell
 from ganstudy.training.checkpointer import NULL_CHECKPOINTER
 from ganstudy.training.shard import train_shard
 
 FIRST = 1000
 ROUNDS = {"pattern_1010": 1500, "gaussian_2017": 600, "gaussian": 400, "ring": 400, "digits_mlp": 150}
-WARM_UP = 500
+PRETEST = 500
 RUNS = [
     *(
         (variant, loss, seeds, 1)
@@ -41,13 +41,13 @@ RUNS = [
 
 def cells() -> Iterator[tuple[Cell, int]]:
     """Each with the number of its seeds."""
-    study: Any = YAML(typ="safe").load(FILE.read_text(encoding="utf-8"))
+    study: Any = read_yaml(FILE.read_text(encoding="utf-8"), str(FILE))
     study["losses"]["hinge"] = {}
     for variant, loss, seeds, times in RUNS:
         recipe = study["variants"][variant]
         recipe["steps"] = times * ROUNDS[variant]
-        if recipe.get("warm_up"):
-            recipe["warm_up"] = WARM_UP
+        if recipe.get("discriminator_pretest"):
+            recipe["discriminator_pretest"] = PRETEST
         yield parse(study).cell(variant, loss), seeds
 
 
@@ -63,7 +63,9 @@ def main() -> None:
     known = list(cells())
     seconds(*known[0])  # Imports torch.
     took = np.array([seconds(cell, seeds) for cell, seeds in known])
-    work = np.array([[1.0, *training(cell, padded_replicas(cell.recipe, seeds))] for cell, seeds in known])
+    work = np.array(
+        [[1.0, *training(cell, padded_replicas(seeds, hidden_widths(cell.recipe)))] for cell, seeds in known]
+    )
     # Each counts by how far off it is in its own measure.
     constants, _ = nnls(work / took[:, None], np.ones(len(took)))
     for name, constant in zip(("to begin", *Work._fields), constants, strict=True):

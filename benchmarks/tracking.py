@@ -27,8 +27,8 @@ from ganstudy.results import paths
 from ganstudy.results.run_files import save_runs
 from ganstudy.sources.prepared import Prepared
 from ganstudy.sources.registry import make_source
+from ganstudy.study.evaluation import OUTCOMES
 from ganstudy.study.loading import load
-from ganstudy.study.params import OUTCOMES
 from ganstudy.training.cell import Cell
 from ganstudy.training.runs import Runs
 

@@ -25,12 +25,12 @@ from unittest import mock
 import numpy as np
 from rich.console import Console
 from rich.table import Table
-from ruamel.yaml import YAML
 
 from ganstudy import ARITHMETIC
+from ganstudy.core.files import read_yaml
 from ganstudy.execution import cell as execution
 from ganstudy.execution.environment import replicas, workers
-from ganstudy.execution.shards import split
+from ganstudy.execution.process_pool import split
 from ganstudy.sources.prepared import Prepared
 from ganstudy.sources.registry import make_source
 from ganstudy.study.loading import parse
@@ -91,7 +91,7 @@ class Row:
 def study() -> Params:
     """The committed study, with the ready recipe for MNIST."""
     settings, ready = (
-        YAML(typ="safe").load(ROOT / path)
+        read_yaml((ROOT / path).read_text(encoding="utf-8"), path)
         for path in ("params.yaml", "src/ganstudy/cli/new_study/studies/mnist.yaml")
     )
     recipe = ready["variants"]["mnist_mlp"]

@@ -14,7 +14,7 @@ from ganstudy.networks.generator import Generator
 from ganstudy.pipeline.classify import classify
 from ganstudy.pipeline.compare import compare
 from ganstudy.pipeline.evaluate import evaluate
-from ganstudy.pipeline.floors import write_floors
+from ganstudy.pipeline.floors import floors
 from ganstudy.pipeline.reading import load_truth
 from ganstudy.results import paths
 from ganstudy.results.run_files import save_runs
@@ -136,7 +136,7 @@ def begin_study(variants: dict[str, Any], losses: dict[str, Any], seeds: int, **
     for name, variant in params.variants.items():
         Prepared.of(make_source(variant.source)).save(paths.prepared(name))
         classify(params, name)
-        write_floors(params, name)
+        floors(params, name)
     return params
 
 

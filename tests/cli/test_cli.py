@@ -269,7 +269,7 @@ def test_a_stage_that_fails_under_dvc_says_how_its_outputs_come_back(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("DVC_STAGE", "stage")
-    monkeypatch.setattr("ganstudy.cli.stages.end_with_dvc", lambda: None)
+    monkeypatch.setattr("ganstudy.execution.parent_watchdog.end_with_dvc", lambda: None)
     study(v={"source": {"name": "table", "path": "absent.csv"}})
     before = files(folder)
     result = ganstudy(*arguments)

@@ -14,7 +14,7 @@ from ganstudy.cli.new_study.ready import Ready, catalogue
 from ganstudy.pipeline.classify import classify
 from ganstudy.pipeline.compare import compare
 from ganstudy.pipeline.evaluate import evaluate
-from ganstudy.pipeline.floors import write_floors
+from ganstudy.pipeline.floors import floors
 from ganstudy.pipeline.prepare import prepare
 from ganstudy.results import paths
 from ganstudy.results.run_files import save_runs
@@ -121,7 +121,7 @@ def test_a_ready_study_trains_and_is_judged(
         else:
             prepare(params, variant)
         classify(params, variant)
-        write_floors(params, variant)
+        floors(params, variant)
     for cell in params.cells:
         source, data = make_source(cell.recipe.source), Prepared.load(paths.prepared(cell.variant))
         stream = Shuffled(data.train) if cell.recipe.source.name == "mnist" else data.stream(source)

@@ -44,7 +44,7 @@ def plan(
     return plan
 
 
-def test_shards_follow_the_number_of_workers_and_of_lanes(
+def test_shards_follow_the_number_of_workers_and_of_replicas(
     plan: Callable[[int], list[list[int]]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("GANSTUDY_WORKERS", "2")

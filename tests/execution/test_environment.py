@@ -26,7 +26,7 @@ def test_by_default_there_is_a_worker_for_each_processor_of_this_process(
 
 
 def test_by_default_training_is_on_this_machines_processors(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("ENGINE", "DEVICE", "LANES", "RAY_GPUS", "RAY_RETRIES"):
+    for name in ("ENGINE", "DEVICE", "REPLICAS", "RAY_GPUS", "RAY_RETRIES"):
         monkeypatch.delenv(f"GANSTUDY_{name}", raising=False)
     assert (engine(), device(), replicas(), ray_gpus(), ray_retries()) == ("local", "cpu", 64, 0, 3)
 

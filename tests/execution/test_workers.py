@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from ganstudy.core.errors import UserError
 from ganstudy.execution import cell as execution
-from ganstudy.execution.shards import split
+from ganstudy.execution.process_pool import split
 from ganstudy.sources.prepared import Prepared
 from ganstudy.sources.registry import make_source
 from ganstudy.training.cell import Cell

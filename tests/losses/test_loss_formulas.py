@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch import Tensor
 
-from ganstudy.cli.contracts.clause import title
+from ganstudy.cli.contracts import title
 from ganstudy.cli.contracts.losses import LOSS
 from ganstudy.losses.loss import Loss, TwoTermLoss
 from ganstudy.losses.registry import LOSSES, make_loss

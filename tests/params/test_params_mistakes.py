@@ -7,9 +7,13 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from ganstudy.core.errors import InvalidParamsError, UserError
+from ganstudy.core.registry import Chosen
+from ganstudy.core.settings import Setting
 from ganstudy.study.loading import load, parse
+from ganstudy.study.losses import LossEntry
 from ganstudy.study.variant import Variant
 
 Study = dict[str, Any]
@@ -32,6 +36,18 @@ MISTAKES: dict[str, tuple[str, Any, str, str]] = {
         "unknown key 'qqqq'; allowed: name, lr, betas, eps",
     ),
     "another optimiser's key": ("variants.v.optimizer.momentum", 0.9, "variants.v.optimizer", "'momentum'"),
+    "a loss's option, misspelt": (
+        "losses.smoothed",
+        {"smoothin": 0.1},
+        "losses.smoothed",
+        "unknown key 'smoothin'; did you mean 'smoothing'?",
+    ),
+    "an override, misspelt": (
+        "losses.mine",
+        {"loss": "mse", "discriminator_step": 2},
+        "losses.mine",
+        "unknown key 'discriminator_step'; did you mean 'discriminator_steps'?",
+    ),
     "another loss's option": ("losses.mse", {"smoothing": 0.1}, "losses.mse", "unknown key 'smoothing'"),
     "unknown loss": ("losses.msee", {}, "losses.msee", "'msee' is not known; did you mean 'mse'?"),
     "unknown loss by name": ("losses.mine", {"loss": "hing"}, "losses.mine", "did you mean 'hinge'?"),
@@ -397,6 +413,36 @@ def test_several_mistakes_get_a_line_each(make_study: Callable[..., Study]) -> N
         "variants.v.batch",
         "variants.v.optimizer.lr",
     ]
+
+
+def test_a_misspelt_key_of_a_loss_hides_no_other_mistake_of_its_entry(
+    make_study: Callable[..., Study],
+) -> None:
+    study = make_study("mse")
+    study["losses"]["mine"] = {"loss": "smoothed", "smoothin": 0.1, "labels": "fixd", "step": 3, "steps": 0}
+    with pytest.raises(InvalidParamsError) as error:
+        parse(study)
+    assert {(place, said.partition(";")[0]) for place, said in error.value.problems} == {
+        ("losses.mine", "unknown key 'smoothin'"),
+        ("losses.mine", "unknown key 'step'"),
+        ("losses.mine.labels", "found 'fixd'"),
+        ("losses.mine.steps", "0 is too few"),
+    }
+
+
+def test_what_is_misspelt_in_a_losss_entry_is_not_missing_besides(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Needy(Setting):
+        """A loss's options, of which one has no default."""
+
+        loss: str
+        strength: float
+
+    monkeypatch.setattr(Chosen, "kind", lambda self, block: Needy)
+    with pytest.raises(ValidationError) as error:
+        LossEntry.read({"loss": "needy", "strenght": 0.5})
+    (mistake,) = error.value.errors()
+    assert mistake["msg"] == "unknown key 'strenght'; did you mean 'strength'?"
+    assert LossEntry.read({"loss": "needy", "strength": 0.5}).settings == Needy(loss="needy", strength=0.5)
 
 
 @given(word=st.text("abcdefghijklmnopqrstuvwxyz_", min_size=1, max_size=20))

@@ -9,7 +9,7 @@ import pytest
 
 from ganstudy.pipeline.classify import classify
 from ganstudy.pipeline.evaluate import evaluate
-from ganstudy.pipeline.floors import write_floors
+from ganstudy.pipeline.floors import floors
 from ganstudy.pipeline.prepare import prepare
 from ganstudy.results import paths
 from ganstudy.results.run_files import save_runs
@@ -62,7 +62,7 @@ def finish(
         for variant in params.variants:
             prepare(params, variant)
             classify(params, variant)
-            write_floors(params, variant)
+            floors(params, variant)
         for cell in params.cells:
             save_runs(play(cell, params.seeds), paths.runs(cell.variant, cell.loss))
             evaluate(params, cell.variant, cell.loss)

@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from ganstudy.pipeline import code_lists, imports
+from ganstudy.pipeline import code as code_lists
+from ganstudy.pipeline import imports
 from ganstudy.pipeline.imports import PACKAGE, reachable
 from ganstudy.results import paths
 from ganstudy.study.loading import FILE, load, parse

@@ -59,14 +59,14 @@ def test_variants_that_only_train_otherwise_share_them(
 ) -> None:
     params = study(a={}, b={"steps": 3}, c={"samples": 30}, d={"source": {"name": "ring", "samples": 200}})
     for name in params.variants:
-        stage.write_floors(params, name)
+        stage.floors(params, name)
     assert computed == ["a", "c", "d"]
     texts = {name: paths.floors(name).read_text() for name in "abcd"}
     assert texts["a"] == texts["b"]
     assert len(set(texts.values())) == 3
     # Computed by themselves, they are the same bytes.
     paths.floors("a").unlink()
-    stage.write_floors(params, "b")
+    stage.floors(params, "b")
     assert computed == ["a", "c", "d", "b"]
     assert paths.floors("b").read_text() == texts["b"]
 
@@ -75,7 +75,7 @@ def test_the_first_always_computes(study: Callable[..., Params], computed: list[
     """Else a forced run would copy what it is to make again."""
     params = study(a={}, b={"steps": 3})
     for name in "aba":
-        stage.write_floors(params, name)
+        stage.floors(params, name)
     assert computed == ["a", "a"]
 
 
@@ -83,8 +83,8 @@ def test_what_was_computed_from_something_else_is_not_taken_over(
     study: Callable[..., Params], computed: list[str]
 ) -> None:
     params = study(a={}, b={"steps": 3})
-    stage.write_floors(params, "a")
+    stage.floors(params, "a")
     found = json.loads(paths.floors("a").read_text())
     paths.floors("a").write_text(json.dumps({**found, "draws": 1}))
-    stage.write_floors(params, "b")
+    stage.floors(params, "b")
     assert computed == ["a", "b"]

@@ -9,7 +9,8 @@ import pytest
 
 from ganstudy.pipeline.cost_model import estimate
 from ganstudy.pipeline.durations import CostModel, noted
-from ganstudy.pipeline.plan import Plan, Planned, Status, about, changed_files, changed_settings, which
+from ganstudy.pipeline.dvc_status import Planned, Status, changed_files, changed_settings
+from ganstudy.pipeline.plan import Plan, about, which
 from ganstudy.results import paths
 from ganstudy.study.loading import parse
 from ganstudy.study.params import Params

@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 from ganstudy.cli.group import main
 from ganstudy.core.errors import UserError
-from ganstudy.pipeline.code_lists import digests
+from ganstudy.pipeline.code import digests
 from ganstudy.pipeline.lock import Lock, dvc_md5
 from ganstudy.pipeline.prepare import prepare
 from ganstudy.pipeline.train import train

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from ganstudy.cli.contracts.clause import title
+from ganstudy.cli.contracts import title
 from ganstudy.cli.contracts.sources import DISTRIBUTION
 from ganstudy.core.random import generator
 from ganstudy.sources.gaussian import Gaussian

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from ganstudy.cli.contracts.clause import title
+from ganstudy.cli.contracts import title
 from ganstudy.cli.contracts.sources import DATASET
 from ganstudy.core.errors import UserError
 from ganstudy.sources.images import HOME, Images, ImagesSettings

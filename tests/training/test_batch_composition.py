@@ -10,7 +10,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
-from ganstudy.execution.shards import MOST_REPLICAS, split
+from ganstudy.execution.environment import MOST_REPLICAS
+from ganstudy.execution.process_pool import split
 from ganstudy.sources.prepared import Prepared
 from ganstudy.sources.registry import make_source
 from ganstudy.sources.stream import Shuffled, Stream

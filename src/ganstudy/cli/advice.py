@@ -3,7 +3,6 @@
 from ganstudy.core.errors import UserError
 from ganstudy.results import paths
 from ganstudy.study.loading import FILE, load
-from ganstudy.study.params import Params
 
 
 def advice() -> str:
@@ -27,10 +26,6 @@ def advice() -> str:
             ("ganstudy check", "see that the settings and the data are sound"),
             ("dvc repro", f"run the {missing} missing and compare them all"),
         )
-    return _finished(params)
-
-
-def _finished(params: Params) -> str:
     variant, loss = next(iter(params.variants)), next(iter(params.losses))
     return lines(
         f"{params.study.name}: all {len(params.cells)} cells are there.",

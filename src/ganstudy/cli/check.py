@@ -1,17 +1,16 @@
 """`ganstudy check`."""
 
-import os
-import re
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from ganstudy.cli.options import as_json, say_json
+from ganstudy.cli.group import as_json, say_json
+from ganstudy.core.errors import InvalidParamsError, Problem, UserError
 
 if TYPE_CHECKING:
-    from ganstudy.core.errors import UserError
     from ganstudy.study.evaluation import Evaluation
     from ganstudy.study.params import Params
     from ganstudy.study.variant import Variant
@@ -35,10 +34,8 @@ def check(contract: bool, as_json: bool) -> None:
               ganstudy check --contract
               ganstudy check --json
     """
-    from ganstudy.core.errors import UserError
-
     try:
-        params, notes = _judged()
+        params, notes = _checked()
         promises = _kept(params) if contract else []
     except UserError as error:
         if not as_json:
@@ -67,7 +64,6 @@ def check(contract: bool, as_json: bool) -> None:
 def _kept(params: "Params") -> list[dict[str, str]]:
     """Every promise of the study's own work. UserError, a line for each that is broken."""
     from ganstudy.cli.contracts.own import examine
-    from ganstudy.core.errors import InvalidParamsError, Problem
     from ganstudy.study.loading import FILE
 
     examined = list(examine(params))
@@ -81,11 +77,10 @@ def _kept(params: "Params") -> list[dict[str, str]]:
     return [{"place": one.place, "use": one.use, "promise": one.clause} for one in examined]
 
 
-def _judged() -> "tuple[Params, list[str]]":
+def _checked() -> "tuple[Params, list[str]]":
     """The study, and what its user should know of it. UserError, a line for each thing that is wrong."""
     from ganstudy.cli.contracts.presence import not_found
     from ganstudy.core import own
-    from ganstudy.core.errors import UserError
     from ganstudy.study.cross_checks import unused
     from ganstudy.study.loading import load
 
@@ -96,46 +91,43 @@ def _judged() -> "tuple[Params, list[str]]":
             try:
                 notes += [f"variants.{name}.{note}" for note in _notes(variant, params.evaluation)]
             except UserError as error:
-                problems.append(f"variants.{name}.source: {error}")
+                problems.append(Problem(f"variants.{name}.source", str(error)))
     if not problems and any(own.uses(params.model_dump())):
         from ganstudy.cli.contracts.trial import misfits
 
         problems += misfits(params)
     if problems:
-        raise UserError("\n".join(dict.fromkeys(problems)))
+        raise InvalidParamsError("", list(dict.fromkeys(problems)))
     return params, notes
 
 
-def _lost_links() -> Iterator[str]:
-    """A line for each link to nothing in the folders that DVC watches: it would stop there."""
+def _lost_links() -> Iterator[Problem]:
+    """Each link to nothing in the folders that DVC watches: it would stop there."""
     for home in ("data/raw/images", "data/raw/tables"):
-        for folder, folders, files in os.walk(home):
-            for name in (*folders, *files):
-                path = os.path.join(folder, name)
-                if os.path.islink(path) and not os.path.exists(path):
-                    yield f"{path}: links to nothing; mend the link or remove it, DVC watches it"
+        for path in Path(home).rglob("*"):
+            if path.is_symlink() and not path.exists():
+                yield Problem(str(path), "links to nothing; mend the link or remove it, DVC watches it")
 
 
 def _notes(variant: "Variant", evaluation: "Evaluation") -> Iterator[str]:
     """What was taken for what in the variant's data, and whether they are enough. UserError if they cannot be
     used."""
-    from ganstudy.sources.digits import DigitsSettings
-    from ganstudy.sources.mnist import MnistSettings
-    from ganstudy.sources.source import DistributionSettings
+    from ganstudy.sources.registry import SOURCES, make_source
+    from ganstudy.sources.source import Distribution
 
-    known = isinstance(variant.source, DistributionSettings | DigitsSettings)
+    kind = SOURCES.of(variant.source)
     drawn = min(variant.samples, getattr(variant.source, "samples", variant.samples))
-    if known and (drawn >= PLENTY or variant.noise.name == "constant"):
+    is_complete = issubclass(kind, Distribution) or getattr(kind, "is_complete", False)
+    if is_complete and (drawn >= PLENTY or variant.noise.is_constant):
         # There is nothing that a user could have left out or damaged, and enough of it.
         return
     # Here and not above: they take half a second.
     from ganstudy.evaluation.sample_sizes import too_few
     from ganstudy.metrics.classifier import unclassifiable
     from ganstudy.sources.prepared import Prepared
-    from ganstudy.sources.registry import make_source
 
     source = make_source(variant.source)
-    if isinstance(variant.source, MnistSettings):
+    if getattr(kind, "is_downloaded", False):
         source.check()  # what is absent `prepare` will download
         return
     prepared = Prepared.of(source)
@@ -146,20 +138,9 @@ def _notes(variant: "Variant", evaluation: "Evaluation") -> Iterator[str]:
         yield f"samples: {few}"
 
 
-PROBLEM = re.compile(r"(?P<file>params\.yaml: )?((?P<place>\S+): )?(?P<problem>.*)")
-
-
-def _problems(error: "UserError") -> list[dict[str, str]]:
-    from ganstudy.core.errors import InvalidParamsError
-
+def _problems(error: UserError) -> list[dict[str, str]]:
+    """Each with its place: keys of params.yaml, or the name of a file or of an environment variable."""
     if isinstance(error, InvalidParamsError):
         return [{"place": place or "params.yaml", "problem": said} for place, said in error.problems]
-    return [_problem(line) for line in str(error).splitlines()]
-
-
-def _problem(line: str) -> dict[str, str]:
-    """A line of another error in its two parts: `variants.v.source: mine.csv: no such file` is about
-    variants.v.source, and `params.yaml: cannot be read` about all of it."""
-    match = PROBLEM.fullmatch(line)
-    assert match is not None
-    return {"place": match["place"] or ("params.yaml" if match["file"] else ""), "problem": match["problem"]}
+    place, _, said = str(error).partition(": ")
+    return [{"place": "", "problem": str(error)} if " " in place else {"place": place, "problem": said}]

@@ -1,4 +1,4 @@
-"""The command `ganstudy` itself, and how errors speak to the person."""
+"""The command `ganstudy` itself, how errors speak to the person, and results to machines."""
 
 import errno
 import sys
@@ -7,8 +7,17 @@ from typing import Any
 
 import click
 
+from ganstudy.core.files import json_text
+
 FULL = (errno.ENOSPC, errno.EDQUOT)
 """No room on the disk, or none for this user."""
+
+as_json = click.option("--json", "as_json", is_flag=True, help="For a machine to read: one JSON object.")
+
+
+def say_json(what: Any) -> None:
+    """Print it as the one JSON object that a command says; docs/commands.md names the keys."""
+    click.echo(json_text(what), nl=False)
 
 
 class Commands(click.Group):
@@ -35,11 +44,8 @@ class Commands(click.Group):
 def _spoken(error: Exception, ctx: click.Context) -> str | None:
     """What a person can put right, in their words; None for a failure of ours."""
     from ganstudy.core import own
-    from ganstudy.core.errors import UserError
 
-    if isinstance(error, UserError):
-        return str(error)
-    if said := own.failure(error):
+    if (said := own.user_message(error)) is not None:
         return said
     if isinstance(error, OSError) and error.errno in FULL:
         where = error.filename or f"outputs of '{ctx.invoked_subcommand}'"

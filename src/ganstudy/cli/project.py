@@ -1,9 +1,13 @@
-"""The commands that write a study's folder."""
+"""The commands that write a study's folder, and what editors check its params.yaml by."""
 
+import json
 import shlex
 from pathlib import Path
 
 import click
+
+from ganstudy.cli.study import finished
+from ganstudy.core.errors import UserError
 
 FOLDER = click.Path(path_type=Path)
 
@@ -24,7 +28,6 @@ def new(study: str | None, folder: Path | None, listed: bool) -> None:
               ganstudy new mode-collapse my-study
     """
     from ganstudy.cli.new_study.ready import catalogue, ready
-    from ganstudy.core.errors import UserError
 
     if listed or study is None:
         studies = catalogue()
@@ -57,12 +60,12 @@ def choose(folder: Path, seeds: int) -> None:
     import shutil
 
     from ganstudy.cli.new_study.tuning import choices, reporting_study
-    from ganstudy.cli.study import finished
     from ganstudy.results.study_results import load_cells
     from ganstudy.study.loading import FILE, load
 
     params = load()
-    found = choices(params, finished(lambda: load_cells(params)))
+    with finished():
+        found = choices(params, load_cells(params))
     text = reporting_study(FILE.read_text(encoding="utf-8"), params, found, seeds)
     said = _written(folder, text)
     for place in ("own", "data/raw"):
@@ -89,4 +92,17 @@ def _written(folder: Path, params: str) -> str:
     )
 
 
-COMMANDS = [new, choose]
+@click.command()
+def schema() -> None:
+    """Print params.yaml's JSON Schema, for editors.
+
+    It has every key with its meaning, default and source. Writes to the terminal.
+
+    \b
+    Editors that know it complete and check while you type. params.yaml names it in its first line:
+        # yaml-language-server: $schema=params.schema.json
+    Example: ganstudy schema > params.schema.json
+    """
+    from ganstudy.study.schema import schema
+
+    click.echo(json.dumps(schema(), indent=1, ensure_ascii=False))

@@ -1,25 +1,76 @@
-"""The commands around a study."""
+"""The commands that say what a study would do, and what it has found."""
 
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from math import isfinite
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
-from ganstudy.cli.options import as_json, say_json
+from ganstudy.cli.group import as_json, say_json
+from ganstudy.core.errors import UserError
+from ganstudy.core.text import first_of
+from ganstudy.results import paths
 
 if TYPE_CHECKING:
+    from ganstudy.results.study_results import CellResult
     from ganstudy.study.params import Params
+
+REASONS_SHOWN, STAGES_SHOWN = 12, 8
 
 
 def known(params: "Params", variant: str | None = None, loss: str | None = None) -> None:
     """UserError if params.yaml names no such variant or loss."""
-    from ganstudy.core.errors import UserError
-
     for kind, name, allowed in (("variant", variant, params.variants), ("loss", loss, params.losses)):
         if name is not None and name not in allowed:
             raise UserError(f"no {kind} '{name}' in params.yaml; there are: {', '.join(allowed)}")
+
+
+@contextmanager
+def finished() -> Iterator[None]:
+    """UserError if a file that is read inside is not there: the study has not come so far."""
+    try:
+        yield
+    except FileNotFoundError as error:
+        raise UserError(f"{error.filename}: not there; run `dvc repro` first") from None
+
+
+def _finished_cell(variant: str, loss: str) -> "CellResult":
+    from ganstudy.results.study_results import load_cell
+    from ganstudy.study.loading import load
+
+    params = load()
+    known(params, variant, loss)
+    with finished():
+        return load_cell(params.cell(variant, loss))
+
+
+@click.command(epilog="Exit codes: 0 done, 2 a mistake in params.yaml or in the environment.")
+@as_json
+def plan(as_json: bool) -> None:
+    """Say what `dvc repro` would run, why, and for how long.
+
+    DVC says what is due; of each stage the changed files and settings are named. The time follows from what
+    stages took on this machine, or else from the recipes. Writes data/code, as the first stage does.
+
+    \b
+    Examples: ganstudy plan
+              ganstudy plan --json
+    """
+    from ganstudy.pipeline.plan import Plan
+    from ganstudy.study.loading import load
+
+    found = Plan.of(load())
+    if as_json:
+        say_json(found.as_json())
+        return
+    click.echo(str(found))
+    reasons = list(found.by_reason.items())
+    for reason, stages in reasons[:REASONS_SHOWN]:
+        click.echo(f"  {reason}: {first_of(stages, STAGES_SHOWN)}")
+    if (more := len(reasons) - REASONS_SHOWN) > 0:
+        click.echo(f"  and {more} more reasons; --json has them all")
 
 
 @click.command()
@@ -58,12 +109,7 @@ def show(variant: str, loss: str, as_json: bool) -> None:
     Examples: ganstudy show ring r3gan
               ganstudy show ring r3gan --json
     """
-    from ganstudy.results.study_results import load_cell
-    from ganstudy.study.loading import load
-
-    params = load()
-    known(params, variant, loss)
-    result = finished(lambda: load_cell(params.cell(variant, loss)))
+    result = _finished_cell(variant, loss)
     if as_json:
         say_json({"summary": result.summary, **result.judged})
         return
@@ -95,14 +141,9 @@ def sample(
     Examples: ganstudy sample gaussian r3gan -n 1000 -o samples.parquet
               ganstudy sample digits_mlp r3gan --seed 3 -n 64 -o digits.png
     """
-    from ganstudy.core.errors import UserError
     from ganstudy.results.samples import draw_samples, write_samples
-    from ganstudy.results.study_results import load_cell
-    from ganstudy.study.loading import load
 
-    params = load()
-    known(params, variant, loss)
-    result = finished(lambda: load_cell(params.cell(variant, loss)))
+    result = _finished_cell(variant, loss)
     if seed is not None and seed not in result.runs.seeds:
         raise UserError(f"no seed {seed}; there are: {', '.join(map(str, result.runs.seeds))}")
     samples, labels = draw_samples(result, seed, n, draw, label)
@@ -126,10 +167,8 @@ def verify(context: click.Context, variant: str | None, loss: str | None, as_jso
     Examples: ganstudy verify ring
               ganstudy verify ring r3gan --json
     """
-    from ganstudy.core.errors import UserError
     from ganstudy.pipeline.lock import committed_lock
     from ganstudy.pipeline.verification import verify
-    from ganstudy.results import paths
     from ganstudy.study.loading import load
 
     params = load()
@@ -147,27 +186,12 @@ def verify(context: click.Context, variant: str | None, loss: str | None, as_jso
             click.echo(f"{'same' if verified.same else 'differs'}  {verified.output}{by}")
     differing = sum(not verified.same for verified in found)
     if as_json:
-        outputs = [verified._asdict() | {"difference": _finite(verified.difference)} for verified in found]
+        outputs = [verified._asdict() for verified in found]
+        for output in outputs:
+            if not isfinite(output["difference"] or 0):
+                output["difference"] = None  # JSON has no infinity
         say_json({"identical": not differing, "outputs": outputs})
     elif differing:
         click.echo(f"{differing} outputs differ from the committed ones")
     if differing:
         context.exit(1)
-
-
-def _finite(value: float | None) -> float | None:
-    """JSON has no infinity."""
-    return value if value is not None and isfinite(value) else None
-
-
-def finished(read: Callable[[], Any]) -> Any:
-    """What `read` finds. UserError if the study has not come so far."""
-    from ganstudy.core.errors import UserError
-
-    try:
-        return read()
-    except FileNotFoundError as error:
-        raise UserError(f"{error.filename}: not there; run `dvc repro` first") from None
-
-
-COMMANDS = [summary, show, sample, verify]

@@ -4,84 +4,73 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
+from ganstudy.cli.study import finished
 from ganstudy.core.errors import UserError
 from ganstudy.core.files import read_json
-from ganstudy.pipeline.lock import Comparison, committed_lock, compare_locks, read_lock
+from ganstudy.core.text import counted, first_of
+from ganstudy.pipeline.lock import committed_lock, compare_locks, read_lock
 from ganstudy.results import paths
 from ganstudy.study.evaluation import OUTCOMES
 from ganstudy.study.params import Params
 
-Rankings = Mapping[str, Sequence[dict[str, Any]]]
+Rankings = Mapping[str, Sequence[Mapping[str, Any]]]
 """Each variant's cells, the best loss first."""
 
-NAMED = 6
+STAGES_NAMED = 6
 """So many stages are named before the others are counted."""
 
 
-def summarise(params: Params) -> str:
-    """What was run, what was found (two lines), where to look, and whether the committed result was
-    reproduced. UserError if the study in the current folder is not finished."""
-    comparison = _comparison()
-    rankings = _rankings(params, comparison)
-    return "\n".join(
-        [
-            _counts(params, comparison["cells"]),
-            f"matched most often: {_leaders(rankings)}",
-            f"least often: {_losers(rankings)}",
-            f"look at {paths.PAGE}, {paths.SUMMARY}, or every run's curves with `mlflow ui`",
-            f"{paths.LOCK}: {_reproduced()}",
-        ]
-    )
-
-
 def for_machines(params: Params) -> dict[str, Any]:
-    """The same as data; docs/commands.md names the keys. UserError as `summarise`."""
-    comparison = _comparison()
-    lock: dict[str, Any]
-    try:
-        compared = _compared()
-        lock = {"problem": None, "identical": compared.identical, **asdict(compared)}
-    except UserError as error:
-        lock = {"problem": str(error)}
-    return {
-        "study": params.study.name,
-        "cells": len(comparison["cells"]),
-        "seeds": len(params.seeds),
-        "outcomes": {name: sum(cell[name] for cell in comparison["cells"]) for name in OUTCOMES},
-        "variants": {
-            variant: [{key: cell[key] for key in ("loss", "matched", "runs")} for cell in ranked]
-            for variant, ranked in _rankings(params, comparison).items()
-        },
-        "page": str(paths.PAGE),
-        "lock": lock,
-    }
-
-
-def _comparison() -> dict[str, Any]:
-    try:
-        comparison: dict[str, Any] = read_json(paths.COMPARISON)
-    except FileNotFoundError:
-        raise UserError(f"{paths.COMPARISON}: not there; run `dvc repro` first") from None
-    return comparison
-
-
-def _rankings(params: Params, comparison: Mapping[str, Any]) -> Rankings:
+    """What was run, what was found, and whether the committed result was reproduced; docs/commands.md names
+    the keys. UserError if the study in the current folder is not finished."""
+    with finished():
+        comparison = read_json(paths.COMPARISON)
     cells = {(cell["variant"], cell["loss"]): cell for cell in comparison["cells"]}
     return {
-        variant: [cells[variant, loss] for loss in comparison["variants"][variant]["ranking"]]
-        for variant in params.variants
+        "study": params.study.name,
+        "cells": len(cells),
+        "seeds": len(params.seeds),
+        "outcomes": {name: sum(cell[name] for cell in cells.values()) for name in OUTCOMES},
+        "variants": {
+            variant: [
+                {key: cells[variant, loss][key] for key in ("loss", "matched", "runs")}
+                for loss in comparison["variants"][variant]["ranking"]
+            ]
+            for variant in params.variants
+        },
+        "page": str(paths.PAGE),
+        "lock": _compared_lock(),
     }
 
 
-def _counts(params: Params, cells: Sequence[dict[str, Any]]) -> str:
-    runs = sum(cell["runs"] for cell in cells)
-    counts = ", ".join(
-        f"{sum(cell[outcome] for cell in cells):,} {outcome.replace('_', ' ')}" for outcome in OUTCOMES
+def _compared_lock() -> dict[str, Any]:
+    """The study's lock beside the committed one, or the problem if either is not there."""
+    try:
+        committed = committed_lock()
+        if not paths.LOCK.is_file():
+            raise UserError("not there; run `dvc repro` first")
+        compared = compare_locks(committed, read_lock(paths.LOCK.read_text(encoding="utf-8")))
+    except UserError as error:
+        return {"problem": str(error)}
+    return {"problem": None, "identical": compared.identical, **asdict(compared)}
+
+
+def summarise(params: Params) -> str:
+    """The same in lines: what was run, what was found (two lines), where to look, and whether it was
+    reproduced."""
+    found = for_machines(params)
+    rankings, cells, seeds = found["variants"], found["cells"], found["seeds"]
+    runs = sum(cell["runs"] for ranked in rankings.values() for cell in ranked)
+    outcomes = ", ".join(f"{n:,} {name.replace('_', ' ')}" for name, n in found["outcomes"].items())
+    return "\n".join(
+        [
+            f"{found['study']}: {cells} cells × {seeds} seeds = {runs:,} GANs: {outcomes}",
+            f"matched most often: {_leaders(rankings)}",
+            f"least often: {_losers(rankings)}",
+            f"look at {found['page']}, {paths.SUMMARY}, or every run's curves with `mlflow ui`",
+            f"{paths.LOCK}: {_reproduced(found['lock'])}",
+        ]
     )
-    return f"{params.study.name}: {len(cells)} cells × {len(params.seeds)} seeds = {runs:,} GANs: {counts}"
-
-
-# ---- What was found
 
 
 def _leaders(rankings: Rankings) -> str:
@@ -104,50 +93,23 @@ def _losers(rankings: Rankings) -> str:
     return "; ".join(differing) or "no loss did worse than another"
 
 
-def _tied(ranked: Sequence[dict[str, Any]], cell: dict[str, Any]) -> str:
+def _tied(ranked: Sequence[Mapping[str, Any]], cell: Mapping[str, Any]) -> str:
     losses = [other["loss"] for other in ranked if other["matched"] == cell["matched"]]
     names = "every loss" if len(losses) == len(ranked) > 1 else ", ".join(losses)
     return f"{names} {cell['matched']}/{cell['runs']}"
 
 
-# ---- Whether it was reproduced
-
-
-def _reproduced() -> str:
-    try:
-        return verdict(_compared())
-    except UserError as error:
-        return str(error)
-
-
-def _compared() -> Comparison:
-    """The study's lock beside the committed one. UserError if either is not there."""
-    committed = committed_lock()
-    if not paths.LOCK.is_file():
-        raise UserError("not there; run `dvc repro` first")
-    return compare_locks(committed, read_lock(paths.LOCK.read_text(encoding="utf-8")))
-
-
-def verdict(comparison: Comparison) -> str:
-    """The comparison in a line."""
-    if comparison.identical:
-        return f"all {comparison.outputs} outputs identical to the committed ones"
-    parts = []
-    if comparison.differ:
-        parts.append(f"differ: {_named(comparison.differ)}")
-    if comparison.changed:
-        parts.append(f"new or changed by params.yaml: {_stages(len(comparison.changed))}")
-    if comparison.missing:
-        parts.append(f"missing: {_named(comparison.missing)}")
-    if not comparison.differ:
-        parts.append("all others identical to the committed ones")
-    return "; ".join(parts)
-
-
-def _stages(n: int) -> str:
-    return f"{n} stage" if n == 1 else f"{n} stages"
-
-
-def _named(stages: Sequence[str]) -> str:
-    more = len(stages) - NAMED
-    return ", ".join(stages[:NAMED]) + (f" and {more} more" if more > 0 else "")
+def _reproduced(lock: Mapping[str, Any]) -> str:
+    if lock["problem"]:
+        return str(lock["problem"])
+    if lock["identical"]:
+        return f"all {lock['outputs']} outputs identical to the committed ones"
+    parts = {
+        "differ": first_of(lock["differ"], STAGES_NAMED),
+        "new or changed by params.yaml": lock["changed"] and counted(len(lock["changed"]), "stage"),
+        "missing": first_of(lock["missing"], STAGES_NAMED),
+    }
+    said = [f"{what}: {stages}" for what, stages in parts.items() if stages]
+    if not lock["differ"]:
+        said.append("all others identical to the committed ones")
+    return "; ".join(said)

@@ -4,13 +4,12 @@ import os
 import subprocess
 import sys
 import webbrowser
+from pathlib import Path
 from time import sleep
-from typing import TYPE_CHECKING
 
 import click
 
-if TYPE_CHECKING:
-    from ganstudy.study.params import Params
+from ganstudy.core.errors import UserError
 
 
 @click.command()
@@ -30,8 +29,8 @@ def ui(host: str, port: int) -> None:
     from ganstudy.tracking.address import tracking_uri
     from ganstudy.tracking.views import entrance
 
-    params, uri = load(), tracking_uri()
-    place = entrance(_experiment(params))
+    name, uri = load().study.name, tracking_uri()
+    place = entrance(_experiment(name, uri))
     if uri.startswith(("http:", "https:")):
         _enter(f"{uri.rstrip('/')}/{place}")
         return
@@ -52,16 +51,12 @@ def ui(host: str, port: int) -> None:
         server.wait()
 
 
-def _experiment(params: "Params") -> str:
+def _experiment(name: str, uri: str) -> str:
     """The study's experiment, by id. UserError if nothing was tracked yet, or if the store cannot be used."""
-    from pathlib import Path
-
     from mlflow import MlflowClient
 
-    from ganstudy.core.errors import UserError
-    from ganstudy.tracking.address import spoken, tracking_uri
+    from ganstudy.tracking.address import spoken
 
-    uri, name = tracking_uri(), params.study.name
     with spoken():
         # MLflow would make an empty store where there is none.
         there = not uri.startswith("sqlite:///") or Path(uri.removeprefix("sqlite:///")).is_file()

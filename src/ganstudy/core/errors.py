@@ -10,7 +10,7 @@ class UserError(Exception):
 
 
 class Problem(NamedTuple):
-    """One mistake in params.yaml."""
+    """One mistake in params.yaml, or in what it names."""
 
     place: str
     """The keys that lead to it, as `variants.ring.optimizer.lr`; empty for the whole."""
@@ -19,11 +19,10 @@ class Problem(NamedTuple):
 
 
 class InvalidParamsError(UserError):
-    """All that is wrong with a file, a line each."""
+    """All that is wrong with a file, a line each, which begins with the file's name if that is not empty."""
 
     def __init__(self, file: str, problems: Sequence[Problem]) -> None:
-        lines = [f"{file}: {place}: {said}" if place else f"{file}: {said}" for place, said in problems]
-        super().__init__("\n".join(lines))
+        super().__init__("\n".join(": ".join(filter(None, (file, *problem))) for problem in problems))
         self.problems = list(problems)
 
 

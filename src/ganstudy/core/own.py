@@ -69,6 +69,11 @@ def failure(error: BaseException) -> str | None:
     return f"{file}, line {line}: {type(error).__name__}{f': {words}' if words else ''}"
 
 
+def user_message(error: BaseException) -> str | None:
+    """What a person can put right, in their words; None for a failure of ours."""
+    return str(error) if isinstance(error, UserError) else failure(error)
+
+
 def in_words(use: str, options: Mapping[str, Any]) -> str:
     """Where it is, and what it is told."""
     told = ", ".join(f"{name} = {value}" for name, value in options.items())

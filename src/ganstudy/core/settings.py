@@ -37,7 +37,7 @@ class Setting(BaseModel):
         if not isinstance(data, dict):
             return handler(data)
         allowed = list(cls.model_fields)
-        mistakes = unknown_keys(data, allowed, cls.moved)
+        mistakes = _unknown_keys(data, allowed, cls.moved)
         if not mistakes:
             return handler(data)
         unknown = [key for key in data if key not in cls.model_fields]
@@ -46,7 +46,7 @@ class Setting(BaseModel):
             handler({key: value for key, value in data.items() if key in cls.model_fields})
         except ValidationError as error:
             mistakes += [
-                again(detail)
+                _again(detail)
                 for detail in error.errors(include_url=False)
                 # What is only misspelt is not missing besides.
                 if detail["type"] != "missing" or detail["loc"] not in {(key,) for key in misspelt}
@@ -54,7 +54,7 @@ class Setting(BaseModel):
         raise ValidationError.from_exception_data(cls.__name__, mistakes)
 
 
-def unknown_keys(
+def _unknown_keys(
     block: Mapping[Any, Any], allowed: list[str], moved: Mapping[str, str]
 ) -> list[InitErrorDetails]:
     """A mistake for each key that is not allowed, with what to do about it."""
@@ -72,7 +72,7 @@ def unknown_keys(
     ]
 
 
-def again(detail: ErrorDetails) -> InitErrorDetails:
+def _again(detail: ErrorDetails) -> InitErrorDetails:
     """A mistake that was found, to be raised with others."""
     kind, context = detail["type"], detail.get("ctx", {})
     if kind not in get_args(ErrorType):

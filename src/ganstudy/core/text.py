@@ -1,7 +1,7 @@
 """Numbers, lists and settings as a reader meets them."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 MISSING = "–"
@@ -66,3 +66,9 @@ def listed(words: Iterable[str]) -> str:
 def counted(n: int, noun: str) -> str:
     """`1 step`, `2,000 steps`."""
     return f"{count(n)} {noun}" if n == 1 else f"{count(n)} {noun}s"
+
+
+def first_of(words: Sequence[str], most: int) -> str:
+    """`a, b and 3 more`: the first are named, the others counted."""
+    more = len(words) - most
+    return ", ".join(words[:most]) + (f" and {more} more" if more > 0 else "")

@@ -33,7 +33,7 @@ from ganstudy.execution.environment import (
     seconds_between_checkpoints,
     workers,
 )
-from ganstudy.execution.shards import Progress
+from ganstudy.execution.process_pool import Progress
 from ganstudy.sources.prepared import Prepared
 from ganstudy.training.cell import Cell
 from ganstudy.training.checkpointer import Checkpointer, State
@@ -44,8 +44,9 @@ PATIENCE = 10.0
 """Seconds for a cluster to answer."""
 ATTEMPTS = "RAY_gcs_server_port_wait_time_s"
 
-Report = tuple[int, dict[str, float]]
-News = Report | State | Runs
+Steps = tuple[int, dict[str, float]]
+"""Done since the last, each replica's counted, and current losses."""
+Message = Steps | State | Runs
 
 
 @contextmanager
@@ -103,7 +104,7 @@ def _connect(address: str, **settings: Any) -> None:
 
 
 class Cluster:
-    """An engine, as `run.Engine` says."""
+    """The engine that trains on a cluster's nodes."""
 
     def workers(self) -> int:
         """How many shards find a processor, and a share of a GPU where they need one. UserError if there
@@ -151,7 +152,7 @@ class Cluster:
             # It comes back last, so that no stream waits for another to dry up.
             work = streams.pop(stream)
             try:
-                news: News = ray.get(next(stream))
+                message: Message = ray.get(next(stream))
             except RayTaskError as error:
                 raise error.cause from error
             except RayError as error:
@@ -163,10 +164,10 @@ class Cluster:
                     ) from None
                 streams[begin(work)] = work
             else:
-                if isinstance(news, Runs):
-                    yield news
+                if isinstance(message, Runs):
+                    yield message
                 else:
-                    work.hear(news, progress)
+                    work.hear(message, progress)
                     streams[stream] = work
 
 
@@ -180,19 +181,19 @@ class _Work:
     """The newest: where it would begin again."""
     lost: int = 0
     """Workers that died of it, or with their nodes."""
-    played: int = 0
-    """Steps by the worker that is at it, each replica's counted."""
-    told: int = 0
-    """The most that any worker played."""
+    steps: int = 0
+    """Done by the worker that is at it, each replica's counted."""
+    reported: int = 0
+    """The most that any worker has done."""
 
-    def hear(self, news: Report | State, progress: Progress) -> None:
+    def hear(self, message: Steps | State, progress: Progress) -> None:
         """Keep a state; pass a report on, but for steps that are done again."""
-        match news:
+        match message:
             case steps, losses:
-                self.played += steps
-                if self.played > self.told:
-                    progress(self.played - self.told, losses)
-                    self.told = self.played
+                self.steps += steps
+                if self.steps > self.reported:
+                    progress(self.steps - self.reported, losses)
+                    self.reported = self.steps
             case state:
                 self.checkpointer.save(state)
                 self.state = state
@@ -200,7 +201,7 @@ class _Work:
     def lose(self) -> None:
         """Its worker is gone."""
         self.lost += 1
-        self.played = 0
+        self.steps = 0
 
 
 def _train(
@@ -213,19 +214,19 @@ def _train(
     every: float,
     expected: dict[str, str],
     files: dict[str, bytes],
-) -> Iterator[News]:
+) -> Iterator[Message]:
     """The task: trains in a thread, and streams what it hears from there."""
     _compare(expected)
     own.receive(files)
-    news: SimpleQueue[News | None] = SimpleQueue()
+    messages: SimpleQueue[Message | None] = SimpleQueue()
 
     def report(steps: int, losses: dict[str, float]) -> None:
-        news.put((steps, losses))
+        messages.put((steps, losses))
 
     with ThreadPoolExecutor(1) as thread:
-        runs = thread.submit(train_shard, cell, seeds, data, device, report, _Sender(begun, every, news))
-        runs.add_done_callback(lambda runs: news.put(None))
-        while (heard := news.get()) is not None:
+        runs = thread.submit(train_shard, cell, seeds, data, device, report, _Sender(begun, every, messages))
+        runs.add_done_callback(lambda runs: messages.put(None))
+        while (heard := messages.get()) is not None:
             yield heard
         yield runs.result()
 
@@ -233,8 +234,8 @@ def _train(
 class _Sender:
     """A `checkpointer.Checkpointer` that sends states to where they are kept."""
 
-    def __init__(self, begun: State | None, every: float, news: SimpleQueue[Any]) -> None:
-        self._begun, self._every, self._news = begun, every, news
+    def __init__(self, begun: State | None, every: float, messages: SimpleQueue[Any]) -> None:
+        self._begun, self._every, self._messages = begun, every, messages
         self._sent = monotonic()
 
     @property
@@ -248,7 +249,7 @@ class _Sender:
 
     def save(self, state: State) -> None:
         """Send a copy: training goes on in the arrays themselves."""
-        self._news.put({name: value.copy() for name, value in state.items()})
+        self._messages.put({name: value.copy() for name, value in state.items()})
         self._sent = monotonic()
 
 

@@ -4,9 +4,10 @@ import math
 import os
 
 from ganstudy.core.errors import UserError
-from ganstudy.execution.shards import MOST_REPLICAS
 
 ENGINES = ("local", "ray")
+MOST_REPLICAS = 64
+"""In a shard: beyond it replicas gain nothing from others, and only need memory."""
 
 
 def engine() -> str:

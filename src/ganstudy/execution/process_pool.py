@@ -10,6 +10,7 @@ import signal
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import pairwise
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
 from threading import Thread
@@ -18,10 +19,20 @@ from typing import Any, NamedTuple
 from ganstudy.core import own
 from ganstudy.core.errors import UserError
 from ganstudy.execution.environment import workers
-from ganstudy.execution.shards import Progress
 
 Work = Callable[..., Any]
 """`work(report, *job)`: what a worker does of each job. It may tell `report` how far it is."""
+Progress = Callable[[int, dict[str, float]], None]
+"""Told how many steps were done since the last call, each replica's counted, and current losses."""
+
+
+def split(seeds: Sequence[int], workers: int, most: int) -> list[list[int]]:
+    """The seeds in shards of at most `most`, in order: alike in size, so that workers end together, and as
+    few as can be."""
+    turns = -(-len(seeds) // (workers * most))
+    shards = min(len(seeds), turns * workers)
+    bounds = [len(seeds) * i // shards for i in range(shards + 1)]
+    return [list(seeds[begin:end]) for begin, end in pairwise(bounds)]
 
 
 class Done(NamedTuple):
@@ -42,22 +53,22 @@ def pool_map(
     UserError, which says `whose` work it was, if a worker process is killed. Errors in a worker come home.
     """
     todo = iter(jobs)
-    team: dict[Connection, SpawnProcess] = {}
+    pool: dict[Connection, SpawnProcess] = {}
     try:
         with _uninterrupted():
-            while len(team) < most and (job := next(todo, None)) is not None:
+            while len(pool) < most and (job := next(todo, None)) is not None:
                 connection, worker = _start()
-                team[connection] = worker
+                pool[connection] = worker
                 connection.send(work)
                 connection.send(job)
-        while team:
-            for heard in wait(list(team)):
+        while pool:
+            for heard in wait(list(pool)):
                 assert isinstance(heard, Connection)
                 match heard.recv():
                     case Done(result):
                         yield result
                         if (job := next(todo, None)) is None:
-                            _end(team.pop(heard))
+                            _end(pool.pop(heard))
                         else:
                             heard.send(job)
                     case BaseException() as error:
@@ -70,7 +81,7 @@ def pool_map(
             "try fewer with GANSTUDY_WORKERS, then `dvc repro` again"
         ) from None
     finally:
-        for worker in team.values():
+        for worker in pool.values():
             _end(worker)
 
 
@@ -123,9 +134,9 @@ def _work(connection: Connection) -> None:
         try:
             connection.send(Done(work(report, *job)))
         except Exception as error:
-            if (said := own.failure(error)) and not isinstance(error, UserError):
+            if (said := own.user_message(error)) is not None:
                 error = UserError(said)
-            if not isinstance(error, UserError):
+            else:
                 error.add_note(f"In a worker:\n{traceback.format_exc()}")
             connection.send(error)
 

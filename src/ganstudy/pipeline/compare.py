@@ -1,7 +1,5 @@
 """`ganstudy compare`: the cells side by side, and only those that params.yaml still names."""
 
-from typing import TYPE_CHECKING
-
 import pandas as pd
 
 from ganstudy.core.files import write_json
@@ -9,14 +7,12 @@ from ganstudy.evaluation.comparison import compare as compare_cells
 from ganstudy.pipeline.stale import remove_stale
 from ganstudy.results import paths
 from ganstudy.results.study_results import load_cells
-
-if TYPE_CHECKING:
-    from ganstudy.study.params import Params
+from ganstudy.study.params import Params
 
 COLUMNS = ("success_rate", "success_rate_low", "success_rate_high", "matched", "runs", "wasserstein")
 
 
-def compare(params: "Params") -> None:
+def compare(params: Params) -> None:
     """Write reports/comparison.json and reports/leaderboard.csv."""
     remove_stale(params)
     results = load_cells(params)
@@ -27,17 +23,12 @@ def compare(params: "Params") -> None:
         {name: result.judged for name, result in named.items()},
     )
     write_json(paths.COMPARISON, comparison)
-    ranks = {
-        (variant, loss): rank
-        for variant, about in comparison["variants"].items()
-        for rank, loss in enumerate(about["ranking"], 1)
-    }
     rows = [
         {
             "cell": f"{cell['variant']} {cell['loss']}",
             "variant": cell["variant"],
             "loss": cell["loss"],
-            "rank": ranks[cell["variant"], cell["loss"]],
+            "rank": comparison["variants"][cell["variant"]]["ranking"].index(cell["loss"]) + 1,
             **{column: cell.get(column) for column in COLUMNS},
         }
         for cell in comparison["cells"]

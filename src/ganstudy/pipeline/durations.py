@@ -1,19 +1,18 @@
-"""How long stages took on this machine.
+"""How long stages took on this machine, and so about how long they will take.
 
 Kept beside DVC's outputs, not in them: the same input has to give the same bytes. One file a stage, so that
 several may end at once.
 """
 
-import json
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from statistics import median
 from time import perf_counter
-from typing import Any
 
 from ganstudy.core.errors import UserError
+from ganstudy.core.files import read_json, write_json
 from ganstudy.execution.environment import device, engine, workers
 from ganstudy.pipeline.cost_model import estimate
 from ganstudy.results import paths
@@ -34,7 +33,7 @@ def noted(params: Params, step: str, of: Sequence[str]) -> Iterator[None]:
 
 
 def _note(params: Params, step: str, of: Sequence[str], seconds: float) -> None:
-    path = _path(step, of)
+    path = paths.DURATIONS / f"{'-'.join((step, *of))}.json"
     # A process's own, so that nobody meets half of it.
     part = path.with_suffix(f".{os.getpid()}")
     try:
@@ -45,8 +44,7 @@ def _note(params: Params, step: str, of: Sequence[str], seconds: float) -> None:
             "seeds": len(params.seeds),
             "workers": workers(),
         }
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part.write_text(json.dumps(said, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+        write_json(part, said)
         part.replace(path)
     except (OSError, UserError):
         with suppress(OSError):
@@ -54,42 +52,36 @@ def _note(params: Params, step: str, of: Sequence[str], seconds: float) -> None:
 
 
 class CostModel:
-    """How much longer stages take here than is estimated."""
+    """How long stages will take: as is estimated, times how much longer they take here."""
 
     def __init__(self, params: Params) -> None:
         self.params = params
-        self.measured = dict(_measured())
+        self.ratios = {
+            tuple(path.stem.split("-")): ratio
+            for path in sorted(paths.DURATIONS.glob("*.json"))
+            if (ratio := _ratio(path)) is not None
+        }
+        """Of each stage that ran here, by step and what it was of, seconds over estimated seconds."""
 
     def seconds(self, step: str, of: Sequence[str]) -> float:
         """About how long the stage will take: as its recipe says, times what it took here over what was
         estimated then; or what others of its kind took, of the same variant if there are any."""
-        return estimate(self.params, step, of) * self._ratio(step, tuple(of))
-
-    def _ratio(self, step: str, of: tuple[str, ...]) -> float:
-        if (own := self.measured.get((step, *of))) is not None:
-            return own
-        alike = {stage: ratio for stage, ratio in self.measured.items() if stage[0] == step}
-        near = [ratio for stage, ratio in alike.items() if stage[1:2] == of[:1]]
-        return median(near or alike.values() or [1.0])
+        alike = {stage: ratio for stage, ratio in self.ratios.items() if stage[0] == step}
+        near = [ratio for stage, ratio in alike.items() if stage[1:2] == tuple(of[:1])]
+        typical = median(near or alike.values() or [1.0])
+        return estimate(self.params, step, of) * alike.get((step, *of), typical)
 
 
-def _path(step: str, of: Sequence[str]) -> Path:
-    return paths.DURATIONS / f"{'-'.join((step, *of))}.json"
+def _ratio(path: Path) -> float | None:
+    """What was noted there; None if it was at another place, or written by other hands."""
+    try:
+        said = read_json(path)
+        ratio: float = said["seconds"] / said["estimated"]
+        return ratio if said["place"] == _place() and LEAST < ratio < MOST else None
+    except (OSError, ValueError, KeyError, TypeError, ZeroDivisionError):
+        return None
 
 
 def _place() -> str:
     """What makes durations comparable, besides the number of workers, which is reckoned with."""
     return f"{engine()} {device()}"
-
-
-def _measured() -> Iterator[tuple[tuple[str, ...], float]]:
-    """Of each stage that ran here, by step and what it was of, seconds over estimated seconds."""
-    for path in sorted(paths.DURATIONS.glob("*.json")):
-        try:
-            said: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-            ratio = said["seconds"] / said["estimated"]
-            if said["place"] == _place() and LEAST < ratio < MOST:
-                yield tuple(path.stem.split("-")), ratio
-        except (OSError, ValueError, KeyError, TypeError, ZeroDivisionError):
-            # Written by other hands: as if it were not there.
-            continue

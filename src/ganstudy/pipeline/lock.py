@@ -1,15 +1,13 @@
 """Two states of dvc.lock side by side: was the committed result reproduced?"""
 
-import re
 import subprocess
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import Any, ClassVar
-
-import yaml
+from typing import Any
 
 from ganstudy.core.errors import UserError
+from ganstudy.core.files import read_yaml
 from ganstudy.results import paths
 
 Lock = Mapping[str, Any]
@@ -34,29 +32,9 @@ class Comparison:
         return not (self.differ or self.changed or self.missing)
 
 
-class _Loader(yaml.CSafeLoader):  # type: ignore[misc]
-    """libyaml, which reads a long dvc.lock in a tenth of the time, but by the rules of YAML 1.2, by which DVC
-    writes: to YAML 1.1 `1e-05` would be a word, and `on` a truth."""
-
-    yaml_implicit_resolvers: ClassVar[dict[str, Any]] = {}
-
-
-for tag, pattern, first in (
-    ("bool", r"true|false", "tf"),
-    ("null", r"null|~|", ["n", "~", ""]),
-    ("int", r"[-+]?[0-9]+", "-+0123456789"),
-    ("float", r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?|[-+]?\.inf|\.nan", "-+.0123456789"),
-):
-    _Loader.add_implicit_resolver(f"tag:yaml.org,2002:{tag}", re.compile(rf"^(?:{pattern})$"), list(first))
-
-
 def read_lock(text: str) -> Lock:
     """dvc.lock from its text. UserError if it is no YAML, as after a merge."""
-    try:
-        # Safe: the loader makes nothing but words, numbers, lists and dictionaries.
-        lock: Lock = yaml.load(text, _Loader) or {}
-    except yaml.YAMLError as error:
-        raise UserError(f"{paths.LOCK}: not valid YAML: {' '.join(str(error).split())}") from None
+    lock: Lock = read_yaml(text, str(paths.LOCK)) or {}
     return lock
 
 
@@ -87,34 +65,25 @@ def dvc_md5(path: Path) -> str:
 def compare_locks(committed: Lock, working: Lock) -> Comparison:
     """Which stages have other outputs than the committed ones, and whether params.yaml is why."""
     before, after = (dict(lock.get("stages") or {}) for lock in (committed, working))
-    changed = {name for name, stage in after.items() if _told(stage) != _told(before.get(name))}
+    changed = {name for name in after if name not in before or _told(after[name]) != _told(before[name])}
     while fed := {name for name in after if name not in changed and _feeds(after, changed, name)}:
         changed |= fed
-    differ = [
-        name
-        for name in before
-        if name in after and name not in changed and _hashes(before[name]) != _hashes(after[name])
-    ]
+    other = {name for name in after if name not in before or _hashes(after[name]) != _hashes(before[name])}
     return Comparison(
-        outputs=sum(len(stage.get("outs") or ()) for stage in before.values()),
-        differ=differ,
-        changed=[
-            name for name in after if name in changed and _hashes(after[name]) != _hashes(before.get(name))
-        ],
+        outputs=sum(len(_hashes(stage)) for stage in before.values()),
+        differ=[name for name in before if name in other - changed],
+        changed=[name for name in after if name in other & changed],
         missing=[name for name in before if name not in after],
     )
 
 
-def _told(stage: Mapping[str, Any] | None) -> Any:
-    """What params.yaml told the stage; None if there is no such stage."""
-    return None if stage is None else (dict(stage.get("params") or {}), settings_of(stage))
+def _told(stage: Mapping[str, Any]) -> Any:
+    """What params.yaml told the stage."""
+    return stage.get("params") or {}, settings_of(stage)
 
 
-def settings_of(stage: Mapping[str, Any] | None) -> dict[str, str] | None:
-    """The hash of the settings that the stage had, by the file that held them; None if there is no such
-    stage."""
-    if stage is None:
-        return None
+def settings_of(stage: Mapping[str, Any]) -> dict[str, str]:
+    """The hash of the settings that the stage had, by the file that held them."""
     files = {dep["path"]: dep.get("md5") for dep in stage.get("deps") or ()}
     return {
         path: hash_
@@ -123,15 +92,15 @@ def settings_of(stage: Mapping[str, Any] | None) -> dict[str, str] | None:
     }
 
 
-def _hashes(stage: Mapping[str, Any] | None) -> Any:
-    """The stage's outputs by path; None if there is no such stage."""
-    return None if stage is None else {out["path"]: out.get("md5") for out in stage.get("outs") or ()}
+def _hashes(stage: Mapping[str, Any]) -> dict[str, str]:
+    """The stage's outputs by path."""
+    return {out["path"]: out.get("md5") for out in stage.get("outs") or ()}
 
 
 def _feeds(stages: Mapping[str, Any], changed: Iterable[str], name: str) -> bool:
     """Whether the stage depends on an output of any of the `changed`."""
-    outs = [PurePosixPath(out["path"]) for other in changed for out in stages[other].get("outs") or ()]
     # The folder of settings feeds all; which of its files changed has been looked at one by one.
-    outs = [out for out in outs if out != PurePosixPath(paths.CODE)]
+    outs = {PurePosixPath(path) for other in changed for path in _hashes(stages[other])}
+    outs.discard(PurePosixPath(paths.CODE))
     deps = [PurePosixPath(dep["path"]) for dep in stages[name].get("deps") or ()]
     return any(out == dep or out in dep.parents or dep in out.parents for out in outs for dep in deps)

@@ -1,14 +1,10 @@
 """`ganstudy report`: pictures, tables of curves, and pages."""
 
-from typing import TYPE_CHECKING
-
 from ganstudy.reporting.render import render
 from ganstudy.results.study_results import Results
-
-if TYPE_CHECKING:
-    from ganstudy.study.params import Params
+from ganstudy.study.params import Params
 
 
-def report(params: "Params") -> None:
+def report(params: Params) -> None:
     """Write reports/curves, reports/figures, reports/index.html and reports/summary.md."""
     render(Results.load(params))

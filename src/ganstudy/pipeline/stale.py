@@ -3,32 +3,28 @@
 import re
 import shutil
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from ganstudy.results import paths
-
-if TYPE_CHECKING:
-    from ganstudy.study.params import Params
+from ganstudy.study.params import Params
 
 
-def remove_stale(params: "Params") -> None:
+def remove_stale(params: Params) -> None:
     """Remove their folders, so that a parent folder's hash is what a fresh clone would get, and their
     entries in dvc.lock, which DVC itself keeps for ever."""
     for home in (paths.RUNS, paths.JUDGED, paths.METRICS):
-        for variant in _children(home):
-            for cell in _children(variant):
-                if variant.name not in params.variants or cell.stem not in params.losses:
-                    _remove(cell)
-            if not _children(variant):
+        for cell in list(home.glob("*/*")):
+            if cell.parent.name not in params.variants or cell.stem not in params.losses:
+                _remove(cell)
+        for variant in list(home.glob("*")):
+            if not variant.is_dir() or not any(variant.iterdir()):
                 _remove(variant)
     for home in (paths.PREPARED, paths.CLASSIFIERS, paths.FLOORS):
-        for variant in _children(home):
+        for variant in list(home.glob("*")):
             if variant.stem not in params.variants:
                 _remove(variant)
     if paths.LOCK.is_file():
         text = paths.LOCK.read_text(encoding="utf-8")
-        pruned = prune(text, params)
-        if pruned != text:
+        if (pruned := prune(text, params)) != text:
             paths.LOCK.write_text(pruned, encoding="utf-8")
 
 
@@ -36,15 +32,11 @@ def remove_stale(params: "Params") -> None:
 ENTRY = re.compile(r"^  (?P<stage>\w+)(@(?P<item>[a-z0-9_-]+))?:\n(?:   .*\n|  -.*\n)+", re.MULTILINE)
 
 
-def prune(lock: str, params: "Params") -> str:
+def prune(lock: str, params: Params) -> str:
     """The text of dvc.lock without the stages of other cells. What remains keeps its bytes: DVC reads the
     file again before it adds an entry."""
     items = {*params.variants, *(f"{cell.variant}-{cell.loss}" for cell in params.cells)}
     return ENTRY.sub(lambda entry: entry[0] if entry["item"] is None or entry["item"] in items else "", lock)
-
-
-def _children(folder: Path) -> list[Path]:
-    return sorted(folder.iterdir()) if folder.is_dir() else []
 
 
 def _remove(path: Path) -> None:

@@ -1,18 +1,14 @@
 """`ganstudy track`: make MLflow's store a mirror of the study."""
 
-from typing import TYPE_CHECKING
-
 from ganstudy.core.files import write_json
 from ganstudy.results import paths
 from ganstudy.results.study_results import CellResult, Results
+from ganstudy.study.params import Params
 from ganstudy.tracking.making import Shown
 from ganstudy.tracking.mirror import mirror
 
-if TYPE_CHECKING:
-    from ganstudy.study.params import Params
 
-
-def track(params: "Params") -> None:
+def track(params: Params) -> None:
     """Bring the store up to date and write mlruns/mirrored.json, the fingerprints that it now holds."""
     write_json(paths.MIRRORED, mirror(Results.load(params), Shown(page, picture)))
 

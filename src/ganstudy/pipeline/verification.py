@@ -13,7 +13,7 @@ from safetensors.numpy import load_file
 
 from ganstudy.core import own
 from ganstudy.core.errors import UserError
-from ganstudy.pipeline.code_lists import digests
+from ganstudy.pipeline.code import digests
 from ganstudy.pipeline.lock import Lock, dvc_md5, settings_of
 from ganstudy.pipeline.prepare import prepare
 from ganstudy.pipeline.train import train

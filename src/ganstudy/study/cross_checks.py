@@ -77,9 +77,9 @@ def _makes_sense(metric: str, variant: Recipe, point: bool = False) -> bool:
 def _of_claims(params: Params) -> Iterator[Problem]:
     for name, variant in params.variants.items():
         point = variant.noise.is_constant
-        for figure in variant.claim.errors if variant.claim else ():
-            if not _makes_sense(figure, variant, point):
-                yield Problem(f"variants.{name}.claim.{figure}", "says nothing of this variant; leave it out")
+        for metric in variant.claim.errors if variant.claim else ():
+            if not _makes_sense(metric, variant, point):
+                yield Problem(f"variants.{name}.claim.{metric}", "says nothing of this variant; leave it out")
 
 
 def _of_metrics(params: Params) -> Iterator[Problem]:

@@ -30,7 +30,7 @@ def _kind(given: Any) -> str:
 Error = Annotated[
     Annotated[Positive, Tag("a number")] | Annotated[Floors, Tag("in floors")], Discriminator(_kind)
 ]
-"""The greatest error that passes, in the figure's own unit or in floors."""
+"""The greatest error that passes, in the metric's own unit or in floors."""
 
 
 class ToleranceBase(Setting):
@@ -115,7 +115,7 @@ class Claim(Setting):
 
     @property
     def errors(self) -> dict[str, float]:
-        """The greatest error of each figure that the claim speaks of."""
+        """The greatest error of each metric that the claim speaks of."""
         return {name: value for name, value in self if name != "by" and value is not None}
 
 

@@ -6,10 +6,9 @@ from typing import Any
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
 
 from ganstudy.core.errors import InvalidParamsError, Problem, UserError, nearest
+from ganstudy.core.files import read_yaml
 from ganstudy.study.cross_checks import impossible
 from ganstudy.study.params import STUDY_NAME, Params
 
@@ -19,8 +18,7 @@ FILE = Path("params.yaml")
 def load(path: Path = FILE) -> Params:
     """Read and check the study at `path`.
 
-    YAML 1.2, as DVC reads it, so that `1e-3` is the same number to both. UserError, one line for each
-    mistake, if the file is absent, is not YAML, or does not fit the schema.
+    UserError, one line for each mistake, if the file is absent, is not YAML, or does not fit the schema.
     """
     try:
         text = path.read_text(encoding="utf-8")
@@ -30,11 +28,7 @@ def load(path: Path = FILE) -> Params:
         ) from None
     except UnicodeDecodeError:
         raise UserError(f"{path}: not a text file; save it as UTF-8") from None
-    try:
-        data = YAML(typ="safe", pure=True).load(text)
-    except YAMLError as error:
-        raise UserError(f"{path}: not valid YAML: {' '.join(str(error).split())}") from None
-    return parse(data, str(path))
+    return parse(read_yaml(text, str(path)), str(path))
 
 
 def parse(data: Any, name: str = str(FILE)) -> Params:

@@ -1,14 +1,15 @@
 """An entry under `losses:`: which loss, its own options, and what it overrides in every recipe."""
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Self
 
-from pydantic import GetJsonSchemaHandler, ValidationError, create_model
+from pydantic import GetJsonSchemaHandler, create_model
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from ganstudy.core.registry import OWN, Chosen
-from ganstudy.core.settings import Setting, again, unknown_keys
+from ganstudy.core.settings import Setting
 from ganstudy.losses.registry import LOSSES
 from ganstudy.training.recipe import Overrides
 
@@ -34,17 +35,13 @@ class LossEntry:
         if not isinstance(block, dict):
             raise PydanticCustomError("model_type", "keys")
         of_loss = Chosen(LOSSES).kind(block)
-        common = set(Overrides.model_fields)
-        mistakes = unknown_keys(block, [*of_loss.model_fields, *common], {})
-        parts: list[Any] = []
-        for kind, names in ((of_loss, set(of_loss.model_fields)), (Overrides, common)):
-            try:
-                parts.append(kind.model_validate({key: block[key] for key in block if key in names}))
-            except ValidationError as error:
-                mistakes += [again(detail) for detail in error.errors(include_url=False)]
-        if mistakes:
-            raise ValidationError.from_exception_data(cls.__name__, mistakes)
-        return cls(*parts)
+        both = _as_one_block(of_loss).model_validate(block)
+        # What the block does not say stays unsaid.
+        settings, overrides = (
+            both.model_dump(include=set(kind.model_fields), exclude_unset=True)
+            for kind in (of_loss, Overrides)
+        )
+        return cls(of_loss.model_validate(settings), Overrides.model_validate(overrides))
 
     def dumped(self, info: Any) -> dict[str, Any]:
         """As one block."""
@@ -63,13 +60,13 @@ class LossEntry:
         cls, schema: CoreSchema, handler: GetJsonSchemaHandler
     ) -> JsonSchemaValue:
         """One of all losses' options, each with the overrides."""
-        blocks = [
-            create_model(
-                loss.Settings.__name__,
-                __module__="made",
-                __base__=(loss.Settings, Overrides),
-                __doc__=loss.Settings.__doc__,
-            )
-            for loss in (*LOSSES.values(), LOSSES[OWN])
-        ]
-        return {"oneOf": [handler(block.__pydantic_core_schema__) for block in blocks]}
+        blocks: list[type[Setting]] = [loss.Settings for loss in (*LOSSES.values(), LOSSES[OWN])]
+        return {"oneOf": [handler(_as_one_block(block).__pydantic_core_schema__) for block in blocks]}
+
+
+@cache
+def _as_one_block(of_loss: type[Setting]) -> type[Setting]:
+    """A loss's options and the overrides, in one."""
+    return create_model(
+        of_loss.__name__, __module__="made", __base__=(of_loss, Overrides), __doc__=of_loss.__doc__
+    )

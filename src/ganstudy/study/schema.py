@@ -80,15 +80,12 @@ def _name_short_forms(value: Any, blocks: dict[str, Any]) -> None:
                 name
                 for choice in choices
                 if set(choice.get("required", ())) <= {"name"}
-                for name in _words(choice["properties"]["name"])
+                for name in choice["properties"]["name"].get("enum")
+                or [choice["properties"]["name"]["const"]]
             ]
             value["anyOf"][0] = {"type": "string", "enum": names}
         for inner in value.values():
             _name_short_forms(inner, blocks)
-
-
-def _words(about: dict[str, Any]) -> list[str]:
-    return about.get("enum") or ([about["const"]] if "const" in about else [])
 
 
 def _name_losses(found: dict[str, Any]) -> None:
@@ -101,10 +98,8 @@ def _name_losses(found: dict[str, Any]) -> None:
     for reference in entry["oneOf"]:
         definition = found["$defs"][reference["$ref"].rpartition("/")[2]]
         definition["required"] = [name for name in definition["required"] if name != "loss"]
-        about = definition["properties"]["loss"]
-        for name in _words(about):
-            if name != OWN:
-                known[name] = {"anyOf": [reference, {"$ref": "#/$defs/Renamed"}, {"type": "null"}]}
+        if (name := definition["properties"]["loss"]["const"]) != OWN:
+            known[name] = {"anyOf": [reference, {"$ref": "#/$defs/Renamed"}, {"type": "null"}]}
     # An own loss says so by `use` alone; every other entry under a free name by `loss`.
     others = [
         reference if reference["$ref"].endswith("OwnLossSettings") else {**reference, "required": ["loss"]}

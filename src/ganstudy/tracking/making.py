@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple, Self
 
-from ganstudy.execution.shards import Progress
+from ganstudy.execution.process_pool import Progress
 from ganstudy.results.study_results import CellResult, load_cell
 from ganstudy.tracking.cell_run import cell_record
 from ganstudy.tracking.record import EXPERIMENT, Record

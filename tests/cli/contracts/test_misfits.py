@@ -36,6 +36,11 @@ def put(name: str, text: str) -> None:
     path.write_text(text, encoding="utf-8")
 
 
+def lines(params: Params) -> list[str]:
+    """What is said of each misfit, after its place."""
+    return [": ".join(problem) for problem in misfits(params)]
+
+
 def broken(params: Params) -> dict[str, str]:
     """What is said of each promise that is not kept."""
     return {found.clause: found.broken for found in examine(params) if found.broken is not None}
@@ -185,11 +190,11 @@ def with_own(kind: str, body: str, study: Study) -> Study:
 
 @pytest.mark.parametrize(("kind", "body", "said"), MISFITS.values(), ids=MISFITS)
 def test_check_says_what_was_expected_and_what_came(kind: str, body: str, said: str, study: Study) -> None:
-    lines = list(misfits(parse(with_own(kind, body, study))))
-    assert len(lines) == 1, lines
-    assert said in lines[0]
-    assert "own/" in lines[0]
-    assert "\n" not in lines[0]
+    said_lines = lines(parse(with_own(kind, body, study)))
+    assert len(said_lines) == 1, said_lines
+    assert said in said_lines[0]
+    assert "own/" in said_lines[0]
+    assert "\n" not in said_lines[0]
 
 
 @pytest.mark.parametrize(
@@ -204,7 +209,7 @@ def test_check_says_what_was_expected_and_what_came(kind: str, body: str, said: 
     ],
 )
 def test_what_fits_passes(kind: str, body: str, study: Study) -> None:
-    assert list(misfits(parse(with_own(kind, body, study)))) == []
+    assert lines(parse(with_own(kind, body, study))) == []
 
 
 def test_samples_become_single_precision_and_labels_numbers(study: Study) -> None:
@@ -251,7 +256,7 @@ def test_a_metric_without_a_finite_value_is_left_out_with_its_reason(value: str,
 def test_a_network_has_parameters_of_single_precision(made: str, said: str, study: Study) -> None:
     params = with_own("network", NETWORK_BODY, study)
     put("networks/mine.py", f"from torch import nn\ndef Net(noise_size, shape): return {made}\n")
-    (line,) = misfits(parse(params))
+    (line,) = lines(parse(params))
     assert line.endswith(f"own/networks/mine.py:Net: {said}")
 
 
@@ -263,7 +268,7 @@ def test_batch_norm_at_batch_1_is_told_before_training(study: Study) -> None:
         "from torch import nn\n"
         "def Net(size, shape): return nn.Sequential(nn.BatchNorm1d(size), nn.Linear(size, 2))\n",
     )
-    (line,) = misfits(parse(params))
+    (line,) = lines(parse(params))
     assert (
         "own/networks/mine.py:Net: given [1, 2]: ValueError: Expected more than 1 value per channel" in line
     )

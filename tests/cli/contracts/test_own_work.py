@@ -14,7 +14,7 @@ from ganstudy.cli.contracts.own import examine
 from ganstudy.core import own
 from ganstudy.core.errors import UserError
 from ganstudy.losses.registry import make_loss
-from ganstudy.pipeline.code_lists import digests
+from ganstudy.pipeline.code import digests
 from ganstudy.results.paths import code
 from ganstudy.results.sampler import Sampler
 from ganstudy.sources.prepared import Prepared

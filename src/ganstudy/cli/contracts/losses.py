@@ -6,12 +6,12 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
-from ganstudy.cli.contracts.clause import BrokenError, expect
+from ganstudy.cli.contracts import BrokenError, expect
 from ganstudy.core.errors import UserError
 from ganstudy.losses.loss import Loss, TwoTermLoss
 from ganstudy.training.capture.captured_step import record
 
-LANES, BATCH = 3, 5
+REPLICAS, BATCH = 3, 5
 EXTREME = 1e4
 FREE = 0.3
 """A logit for losses whose optimal one is free: it is a constant, and any within [-1, 1] serves."""
@@ -20,8 +20,8 @@ FREE = 0.3
 def _drawn(seed: int = 0) -> tuple[Tensor, ...]:
     """Logits of real and of generated samples, and U(0, 1) numbers for either, `[replicas, batch]`."""
     random = torch.Generator().manual_seed(seed)
-    real, fake = torch.randn(2, LANES, BATCH, generator=random, dtype=torch.float64)
-    u, w = torch.rand(2, LANES, BATCH, generator=random, dtype=torch.float64)
+    real, fake = torch.randn(2, REPLICAS, BATCH, generator=random, dtype=torch.float64)
+    u, w = torch.rand(2, REPLICAS, BATCH, generator=random, dtype=torch.float64)
     return real, fake, u, w
 
 
@@ -33,11 +33,12 @@ def it_answers_for_each_example_of_each_replica(loss: Loss) -> None:
     given = _drawn()
     for name, found in zip(("discriminator", "generator"), _both(loss, *given), strict=True):
         expect(
-            found.shape == (LANES, BATCH),
-            f"{name} gives {list(found.shape)} for logits {[LANES, BATCH]}; should be one for each example",
+            found.shape == (REPLICAS, BATCH),
+            f"{name} gives {list(found.shape)} for logits {list(given[0].shape)}; should be one for each "
+            "example",
         )
     together = torch.stack(_both(loss, *given))
-    for i in range(LANES):
+    for i in range(REPLICAS):
         for j in range(BATCH):
             alone = torch.stack(_both(loss, *(t[i : i + 1, j : j + 1] for t in given)))
             expect(
@@ -96,8 +97,8 @@ def it_and_its_gradients_stay_finite_for_extreme_logits(loss: Loss) -> None:
             real, fake = (torch.tensor([[x]], requires_grad=True) for x in (c, g))
             values = _both(loss, real, fake, u, u)
             total = torch.cat(values).sum()
-            slopes = torch.autograd.grad(total, (real, fake), allow_unused=True)
-            found = [*values, *(slope for slope in slopes if slope is not None)]
+            gradients = torch.autograd.grad(total, (real, fake), allow_unused=True)
+            found = [*values, *(gradient for gradient in gradients if gradient is not None)]
             expect(
                 all(torch.isfinite(x).all() for x in found),
                 f"not finite, or its gradient, for logits {c:g} (real) and {g:g} (generated)",
@@ -123,18 +124,18 @@ def it_can_be_played_back(loss: Loss) -> None:
     def gradients(*given: Tensor) -> Sequence[Tensor]:
         real, fake = (x.detach().requires_grad_() for x in given[:2])
         values = _both(loss, real, fake, *given[2:])
-        slopes = torch.autograd.grad(
+        found = torch.autograd.grad(
             torch.stack(values).sum(), (real, fake), allow_unused=True, materialize_grads=True
         )
-        return [*(value.detach() for value in values), *slopes]
+        return [*(value.detach() for value in values), *found]
 
     given = [tuple(x.float() for x in _drawn(seed)) for seed in range(4)]
     try:
-        played = record(gradients, *given[0])
+        replay = record(gradients, *given[0])
     except UserError as error:
         raise BrokenError(str(error)) from None
     for others in given[1:]:
-        pairs = zip(played(*others), gradients(*others), strict=True)
+        pairs = zip(replay(*others), gradients(*others), strict=True)
         expect(
             all(torch.allclose(a, b, rtol=1e-5, atol=1e-6) for a, b in pairs),
             "played back it gives other values than anew; compute from what is given, by tensors' operations",

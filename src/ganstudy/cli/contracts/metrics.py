@@ -1,19 +1,21 @@
 """What a metric promises."""
 
+from typing import NamedTuple
+
 import numpy as np
 
-from ganstudy.cli.contracts.clause import expect
+from ganstudy.cli.contracts import expect
 from ganstudy.core import own
 from ganstudy.core.random import generator
 from ganstudy.metrics.own import OwnMetricSettings, own_value
 from ganstudy.sources.source import Samples
 
 
-class Measure:
-    """A metric of one's own, beside real samples `[n, dims]`."""
+class Measure(NamedTuple):
+    """A metric of one's own, and the real samples `[n, dims]` that it compares with."""
 
-    def __init__(self, metric: OwnMetricSettings, real: Samples) -> None:
-        self.metric, self.real = metric, real
+    metric: OwnMetricSettings
+    real: Samples
 
     def __call__(self, samples: Samples) -> float:
         return own_value(self.metric, samples.copy(), self.real.copy())

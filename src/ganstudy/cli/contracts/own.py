@@ -3,13 +3,12 @@
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
-from ganstudy.cli.contracts.clause import BrokenError, title
+from ganstudy.cli.contracts import BrokenError, title
 from ganstudy.cli.contracts.losses import LOSS
 from ganstudy.cli.contracts.metrics import METRIC, Measure
 from ganstudy.cli.contracts.sources import DATASET, DISTRIBUTION
 from ganstudy.cli.contracts.training import CELL, short
 from ganstudy.core import own
-from ganstudy.core.errors import UserError
 from ganstudy.losses.own import OwnLossSettings
 from ganstudy.losses.registry import make_loss
 from ganstudy.networks.own import OwnNetworkSettings
@@ -43,28 +42,21 @@ def examine(params: Params) -> Iterator[Examined]:
             yield from _examined(place, loss.use, LOSS, make_loss(loss))
             # The first task will do: it is the loss that is on trial.
             yield from _examined(place, loss.use, CELL, short(params.cell(next(iter(params.variants)), name)))
+    # One of ganstudy's own if there is any.
+    losses = sorted(params.losses, key=lambda name: isinstance(params.losses[name].settings, OwnLossSettings))
     for name, variant in params.variants.items():
-        cell = short(params.cell(name, _first_loss(params)))
+        cell = short(params.cell(name, losses[0]))
         if isinstance(variant.source, OwnSourceSettings):
             source = make_source(variant.source)
             clauses = DISTRIBUTION if isinstance(source, Distribution) else DATASET
             yield from _examined(f"variants.{name}.source", variant.source.use, clauses, source)
-        for player in ("generator", "discriminator"):
-            if isinstance(network := getattr(variant, player), OwnNetworkSettings):
-                yield from _examined(f"variants.{name}.{player}", network.use, CELL, cell)
+        for role in ("generator", "discriminator"):
+            if isinstance(network := getattr(variant, role), OwnNetworkSettings):
+                yield from _examined(f"variants.{name}.{role}", network.use, CELL, cell)
         for metric_name, metric in params.evaluation.metrics.items():
             real = Prepared.of(make_source(variant.source)).held_out[:MOST].copy()
             place = f"evaluation.metrics.{metric_name} for {name}"
             yield from _examined(place, metric.use, METRIC, Measure(metric, real))
-
-
-def _first_loss(params: Params) -> str:
-    """One of ganstudy's own if there is any."""
-    losses = params.losses.items()
-    return next(
-        (name for name, entry in losses if not isinstance(entry.settings, OwnLossSettings)),
-        next(iter(params.losses)),
-    )
 
 
 def _examined(
@@ -77,8 +69,7 @@ def _examined(
         except BrokenError as error:
             broken = str(error)
         except Exception as error:
-            words = str(error) if isinstance(error, UserError) else own.failure(error)
-            broken = words or f"{type(error).__name__}: {' '.join(str(error).split())}"
+            broken = own.user_message(error) or f"{type(error).__name__}: {' '.join(str(error).split())}"
         yield Examined(place, use, title(clause), broken)
         if broken is not None and clauses is METRIC:
             # The reasons that later clauses would give would mislead: of NaN no two are the same.

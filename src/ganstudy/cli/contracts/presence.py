@@ -1,31 +1,22 @@
 """Whether own work is there at all, told without running it."""
 
 import ast
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 from ganstudy.core import own
-from ganstudy.core.errors import UserError, nearest
+from ganstudy.core.errors import Problem, UserError, nearest
+from ganstudy.core.files import flat
 from ganstudy.study.params import Params
 
 
-def not_found(params: Params) -> Iterator[str]:
-    """A line for each piece of own work that is not there, after its place in params.yaml."""
-    for place, use in _places(params.model_dump()):
-        try:
-            _look_for(use)
-        except UserError as error:
-            yield f"{place}: {error}"
-
-
-def _places(settings: Any, place: str = "") -> Iterator[tuple[str, str]]:
-    if not isinstance(settings, Mapping):
-        return
-    for key, value in settings.items():
-        if key == "use" and isinstance(value, str):
-            yield f"{place}use", value
-        elif key != "options":
-            yield from _places(value, f"{place}{key}.")
+def not_found(params: Params) -> Iterator[Problem]:
+    """Each piece of own work that is not there."""
+    for place, value in flat(params.model_dump()).items():
+        if place.endswith(".use") and ".options." not in place:
+            try:
+                _look_for(value)
+            except UserError as error:
+                yield Problem(place, str(error))
 
 
 def _look_for(use: str) -> None:

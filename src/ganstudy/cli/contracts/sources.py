@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ganstudy.cli.contracts.clause import BrokenError, expect
+from ganstudy.cli.contracts import BrokenError, expect
 from ganstudy.core.random import generator
 from ganstudy.sources.own import SHAPES
 from ganstudy.sources.source import Contents, Dataset, Distribution, Source

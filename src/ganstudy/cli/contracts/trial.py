@@ -6,15 +6,15 @@ from typing import Any
 
 import numpy as np
 
-from ganstudy.cli.contracts.clause import BrokenError
+from ganstudy.cli.contracts import BrokenError
 from ganstudy.core import own
-from ganstudy.core.errors import UserError
+from ganstudy.core.errors import Problem, UserError
 from ganstudy.losses.own import OwnLossSettings
+from ganstudy.metrics.own import own_value
 from ganstudy.networks.own import OwnNetworkSettings
-from ganstudy.sources.mnist import MnistSettings
 from ganstudy.sources.own import OwnSourceSettings
 from ganstudy.sources.prepared import Prepared
-from ganstudy.sources.registry import make_source
+from ganstudy.sources.registry import SOURCES, make_source
 from ganstudy.sources.source import Dataset
 from ganstudy.study.params import Params
 from ganstudy.study.variant import Variant
@@ -23,9 +23,9 @@ SAMPLES = 50
 """On which a metric is tried."""
 
 
-def misfits(params: Params) -> Iterator[str]:
-    """A line for each piece of own work that raises, or gives something else than expected, after its place
-    in params.yaml. A second where there are losses or networks, which import PyTorch."""
+def misfits(params: Params) -> Iterator[Problem]:
+    """Each piece of own work that raises, or gives something else than expected. Takes a second where there
+    are losses or networks, which import PyTorch."""
     for name, entry in params.losses.items():
         if isinstance(entry.settings, OwnLossSettings):
             yield from _said(f"losses.{name}", _try_loss, entry.settings)
@@ -33,7 +33,7 @@ def misfits(params: Params) -> Iterator[str]:
     for name, variant in params.variants.items():
         if isinstance(variant.source, OwnSourceSettings):
             yield from _said(f"variants.{name}.source", _try_source, variant.source)
-        if isinstance(variant.source, MnistSettings):
+        if getattr(SOURCES.of(variant.source), "is_downloaded", False):
             continue  # perhaps it is still to be downloaded
         with suppress(UserError):  # told elsewhere
             prepared[name] = Prepared.of(make_source(variant.source))
@@ -43,18 +43,17 @@ def misfits(params: Params) -> Iterator[str]:
             if isinstance(getattr(variant, network), OwnNetworkSettings):
                 yield from _said(f"variants.{name}.{network}", _try_network, variant, network, data)
         for metric_name, metric in params.evaluation.metrics.items():
-            yield from _said(f"evaluation.metrics.{metric_name}", _try_metric, metric, data)
+            some = data.train[:SAMPLES].copy(), data.held_out[: SAMPLES // 2].copy()
+            yield from _said(f"evaluation.metrics.{metric_name}", own_value, metric, *some)
 
 
-def _said(place: str, attempt: Callable[..., None], *given: Any) -> Iterator[str]:
+def _said(place: str, attempt: Callable[..., Any], *given: Any) -> Iterator[Problem]:
     try:
         attempt(*given)
-    except UserError as error:
-        yield f"{place}: {error}"
     except Exception as error:
-        if (words := own.failure(error)) is None:
+        if (said := own.user_message(error)) is None:
             raise
-        yield f"{place}: {words}"
+        yield Problem(place, said)
 
 
 def _try_loss(settings: OwnLossSettings) -> None:
@@ -101,9 +100,3 @@ def _try_network(variant: Variant, network: str, data: Prepared) -> None:
             discriminator = Discriminator(variant.discriminator, data.shape, classes)
             examples, told = torch.zeros(1, batch, pack, *data.shape), torch.zeros(1, batch, pack, classes)
             discriminator(discriminator.initial([0]), examples, told)
-
-
-def _try_metric(metric: Any, data: Prepared) -> None:
-    from ganstudy.metrics.own import own_value
-
-    own_value(metric, data.train[:SAMPLES].copy(), data.held_out[: SAMPLES // 2].copy())

@@ -18,7 +18,9 @@ from ruamel.yaml.comments import CommentedMap
 from scipy.stats import gmean
 
 from ganstudy.core.errors import UserError
+from ganstudy.core.files import read_yaml
 from ganstudy.results.study_results import CellResult
+from ganstudy.study.loading import FILE
 from ganstudy.study.params import Params
 
 SEPARATOR = "__"
@@ -108,7 +110,7 @@ def reporting_study(text: str, params: Params, chosen: Iterable[Choice], seeds: 
     study.ca.comment = None
     _put(study["study"], "name", f"{params.study.name.removesuffix('-tuning')}-chosen")
     _put(study["study"], "seeds", seeds)
-    losses, tried = CommentedMap(), YAML(typ="safe", pure=True).load(text)["losses"]
+    losses, tried = CommentedMap(), read_yaml(text, str(FILE))["losses"]
     for choice in chosen:
         losses[choice.loss] = _entry(choice, tried[choice.best.entry] or {}, params)
         losses.yaml_set_comment_before_after_key(choice.loss, before=choice.reason, indent=2)
@@ -149,7 +151,7 @@ def _tried(entry: str, results: list[CellResult]) -> Tried:
 
 
 def _distance(results: list[CellResult]) -> float:
-    """As `Tried.distance`; 0 where no variant has a figure to tell distances by."""
+    """As `Tried.distance`; 0 where no variant has a metric to tell distances by."""
     medians = [
         median(
             math.inf if row["outcome"] == "diverged" else result.score(row) or 0.0

@@ -16,22 +16,25 @@ from collections.abc import Iterable, Sequence
 from itertools import count, islice
 from math import gcd
 
-from torch import Tensor
-from torch.nn import functional
+from ganstudy.core.lazy import Tensor, torch
 
 VECTOR = 16
 
 
+def padded_replicas(n: int, widths: Iterable[int]) -> int:
+    """How many replicas train where `n` seeds do, in layers of these widths."""
+    unit = max((VECTOR // gcd(VECTOR, width) for width in widths), default=1)
+    return max(2, -(-n // unit) * unit)
+
+
 def padded_seeds(seeds: Sequence[int], widths: Iterable[int]) -> list[int]:
     """The seeds, with as many others after them as layers of these widths need."""
-    unit = max((VECTOR // gcd(VECTOR, width) for width in widths), default=1)
-    replicas = max(2, -(-len(seeds) // unit) * unit)
     taken = set(seeds)
     others = (seed for seed in count() if seed not in taken)
-    return [*seeds, *islice(others, replicas - len(seeds))]
+    return [*seeds, *islice(others, padded_replicas(len(seeds), widths) - len(seeds))]
 
 
 def pad(x: Tensor) -> Tensor:
     """`[…, replicas, batch]` with replicas of zeros added, until they make whole vectors."""
     replicas, batch = x.shape[-2:]
-    return functional.pad(x, (0, 0, 0, -replicas % (VECTOR // gcd(VECTOR, batch)))) if batch else x
+    return torch.nn.functional.pad(x, (0, 0, 0, -replicas % (VECTOR // gcd(VECTOR, batch)))) if batch else x
