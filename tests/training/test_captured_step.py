@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
-from ganstudy.training.capture.captured_step import record
+from ganstudy.training.capture.captured_step import capture
 
 W, X, Y = torch.randn(3, 2, 4, 4, generator=torch.Generator().manual_seed(0))
 
@@ -37,14 +37,14 @@ def assert_same_bits(found: Sequence[Tensor], expected: Sequence[Tensor]) -> Non
 
 
 def test_other_tensors_of_the_shape_give_the_bits_that_autograd_gives() -> None:
-    played = record(slope_and_its_pull, W, X)
+    played = capture(slope_and_its_pull, W, X)
     for given in ((W, X), (W, Y), (-X, W.mT)):
         assert_same_bits(played(*given), slope_and_its_pull(*given))
 
 
 def test_arguments_are_changed_in_place_when_played_and_not_when_recorded() -> None:
     w = W.clone()
-    played = record(descend, w, X)
+    played = capture(descend, w, X)
     assert torch.equal(w, W)
     eager = W.clone()
     for x in (X, Y, X):
@@ -59,7 +59,7 @@ def test_constants_stay_what_they_were() -> None:
     def fill(x: Tensor) -> tuple[Tensor]:
         return (torch.zeros_like(x).add_(x),)
 
-    played = record(fill, X)
+    played = capture(fill, X)
     for _ in range(2):
         assert_same_bits(played(X), (X,))
 
@@ -67,6 +67,6 @@ def test_constants_stay_what_they_were() -> None:
 def test_it_can_be_recorded_and_played_where_autograd_is_off() -> None:
     with torch.inference_mode():
         w, x = W.clone(), X.clone()
-        played = record(slope_and_its_pull, w, x)
+        played = capture(slope_and_its_pull, w, x)
         found = played(w, x)
     assert_same_bits(found, slope_and_its_pull(W, X))

@@ -25,7 +25,7 @@ def progress_bar(title: str, total: int) -> Iterator[Callable[[int, dict[str, fl
         task = bar.add_task(title, total=total, losses="")
 
         def progress(steps: int, losses: dict[str, float]) -> None:
-            text = "  ".join(f"{player} {loss:.3f}" for player, loss in losses.items())
+            text = "  ".join(f"{network} {loss:.3f}" for network, loss in losses.items())
             bar.update(task, advance=steps, losses=text)
 
         yield progress

@@ -120,10 +120,10 @@ class _Learner:
         self.settings, self.layers, self.replicas = settings, layers, replicas
         self.real, self.fake = real, fake
         optimizer = Adam(name="adam", lr=settings.lr)
-        self.player = TrainState(layers.initial(replicas, "probe"), optimizer, torch.device("cpu"))
-        self.descend = OptimizerStep(self.player, self._objective)
+        self.state = TrainState(layers.initial(replicas, "probe"), optimizer, torch.device("cpu"))
+        self.take_step = OptimizerStep(self.state, self._objective)
         # Before the first pass nothing is known: D = 1/2.
-        self.best = {name: torch.zeros_like(value) for name, value in self.player.parameters.items()}
+        self.best = {name: torch.zeros_like(value) for name, value in self.state.parameters.items()}
         self._answer = Captured(self._answered_by)
 
     def learn(self) -> NDArray[np.int64]:
@@ -134,7 +134,7 @@ class _Learner:
         reached = np.zeros(len(self.replicas), np.int64)
         for done in range(1, self.settings.passes + 1):
             self._pass(done)
-            C = self._logits(self.player.parameters, self.real.stop, self.fake.stop)
+            C = self._logits(self.state.parameters, self.real.stop, self.fake.stop)
             loss = cross_entropy(C).mean(axis=1)
             # A replica that has stopped does not begin again, however long others go on.
             better = (loss < lowest) & (done - reached <= self.settings.patience)
@@ -163,10 +163,10 @@ class _Learner:
             rows = orders[:, :, start : start + batch]
             real = self.real.learn[0][rows[:, 0]]
             fake = np.take_along_axis(self.fake.learn, rows[:, 1, :, None], axis=1)
-            self.descend(_stacked(real, fake))
+            self.take_step(_stacked(real, fake))
 
     def _keep(self, better: Tensor) -> None:
-        for name, value in self.player.parameters.items():
+        for name, value in self.state.parameters.items():
             self.best[name][better] = value[better]
 
     def _logits(self, parameters: Parameters, real: Samples, fake: Samples) -> NDArray[np.float64]:

@@ -79,7 +79,8 @@ def between(real: Neighbourhoods, fake: Neighbourhoods) -> Between:
 
 
 def blocks(a: Values, b: Values) -> Iterator[tuple[slice, Values]]:
-    """Euclidean distances of some rows of `a` at a time to all of `b`."""
+    """Euclidean distances, `[rows, m]`, of some rows of `a`, `[n, dims]`, at a time to all of `b`,
+    `[m, dims]`."""
     from scipy.spatial.distance import cdist
 
     for start in range(0, len(a), ROWS):

@@ -29,6 +29,7 @@ class Comparison:
 
     @property
     def identical(self) -> bool:
+        """Whether nothing differs."""
         return not (self.differ or self.changed or self.missing)
 
 

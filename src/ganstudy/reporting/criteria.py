@@ -18,6 +18,7 @@ class Criterion:
 
     @property
     def at_least(self) -> bool:
+        """Whether more is better, so that the threshold is a lower one."""
         return self.figure in METRICS and METRICS[self.figure].at_least
 
     @property

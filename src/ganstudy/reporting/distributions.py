@@ -70,7 +70,7 @@ def draw_distribution(subject: Subject) -> Drawing:
 
 
 def bin_edges(real: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The real values' range with a tenth of it on both sides."""
+    """Edges of bins, `[bins + 1]`: the range of the real values `[n]` with a tenth of it on both sides."""
     low, high = apart(float(real.min()), float(real.max()))
     margin = 0.1 * (high - low)
     return np.linspace(low - margin, high + margin, BINS + 1)
@@ -79,7 +79,8 @@ def bin_edges(real: NDArray[np.float64]) -> NDArray[np.float64]:
 def true_density(
     subject: Subject, real: NDArray[np.float64], edges: NDArray[np.float64]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Points of the exact density, or the outline of the held-out values' histogram."""
+    """Points of the exact density, or the outline of the histogram of held-out values `[n]`: where, and how
+    high, `[points]` each."""
     if isinstance(subject.source, Distribution) and subject.source.has("quantiles"):
         x = np.linspace(edges[0], edges[-1], 300)
         return x, subject.source.pdf(x)
@@ -110,7 +111,7 @@ def draw_histograms(ax: Axes, values: NDArray[np.float64], edges: NDArray[np.flo
 
 
 def share_of(values: NDArray[np.float64], edges: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The share of all values in each bin; those beyond the edges count in the whole."""
+    """The share of all values `[n]` in each bin, `[bins]`; those beyond the edges count in the whole."""
     return np.asarray(np.histogram(values, edges)[0] / len(values))
 
 
@@ -149,7 +150,7 @@ def draw_scatter(subject: Subject) -> Drawing:
 
 
 def draw_truth(ax: Axes, subject: Subject, real: NDArray[np.float64]) -> None:
-    """A mixture's modes as circles of three standard deviations, or real samples."""
+    """A mixture's modes as circles of three standard deviations, or real samples, `[n, 2]`."""
     if not subject.source.modes:
         ax.plot(*real.T, ".", color=FAINT, alpha=0.5, markersize=1.6, markeredgewidth=0)
         return

@@ -19,7 +19,7 @@ Span = tuple[float, float, float]
 
 
 def scores(subject: Subject, result: CellResult) -> NDArray[np.float64]:
-    """Every run's distance, in the order of the seeds; infinite where it diverged."""
+    """Every run's distance in floors, `[seeds]`; infinite where it diverged."""
     key, floor = f"{subject.compared['score']}_error", subject.compared["floor"]
     values = [run.get(key) for run in result.judged["runs"]]
     return np.array([np.inf if value is None else value / floor for value in values])

@@ -120,7 +120,7 @@ def no_numbers(ax: Axes) -> None:
 
 
 def span(values: NDArray[Any], *including: float, keep: float = 0.98) -> tuple[float, float]:
-    """Limits that show the middle share `keep` of the finite values, and `including`, with a margin.
+    """Limits that show the middle share `keep` of the finite values `[…]`, and `including`, with a margin.
 
     A run that diverges must not squeeze the others flat.
     """
@@ -141,6 +141,6 @@ def apart(low: float, high: float) -> tuple[float, float]:
 
 
 def within(values: NDArray[Any], limits: tuple[float, float]) -> NDArray[np.float64]:
-    """The values with those far outside brought near: lines to 1e30 overflow the renderer."""
+    """The values `[…]` with those far outside brought near: lines to 1e30 overflow the renderer."""
     low, high = limits
     return np.clip(np.asarray(values, dtype=np.float64), low - (high - low), high + (high - low))

@@ -37,4 +37,5 @@ class Picture:
 
     @property
     def suffix(self) -> str:
+        """Of its file: `.svg` of line drawings, else `.png`."""
         return ".svg" if self.vector else ".png"

@@ -60,7 +60,8 @@ def draw_profiles(subject: Subject) -> Drawing:
 
 
 def draw_loss(ax: Axes, y: int, subject: Subject, result: CellResult, found: NDArray[np.float64]) -> None:
-    """A stroke for each seed, below them the interquartile mean in its interval, and how many matched."""
+    """A stroke for each seed's distance in floors, `[seeds]`; below them the interquartile mean in its
+    interval, and how many matched."""
     colour = subject.colours[result.cell.loss]
     # One line with gaps: a file of SVG has no mark of its own for each seed.
     strokes = np.clip(found, LEAST, MOST).repeat(3)
@@ -82,7 +83,7 @@ def draw_loss(ax: Axes, y: int, subject: Subject, result: CellResult, found: NDA
 
 
 def draw_profile(ax: Axes, found: NDArray[np.float64], colour: str) -> None:
-    """The share of the sorted distances that are within so many floors."""
+    """The share of the sorted distances `[seeds]` that are within so many floors."""
     finite = found[np.isfinite(found)]
     steps = np.concatenate([[LEAST], np.clip(finite, LEAST, MOST), [MOST]])
     shares = np.concatenate([np.arange(len(finite) + 1), [len(finite)]]) / len(found)

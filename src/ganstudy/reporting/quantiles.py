@@ -62,7 +62,7 @@ def draw_quantiles(subject: Subject) -> Drawing:
 
 
 def true_quantiles(subject: Subject, real: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The exact ones where they are known, otherwise of the held-out values."""
+    """The exact ones where they are known, `[shares]`, otherwise those of the held-out values `[n]`."""
     if isinstance(subject.source, Distribution) and subject.source.has("quantiles"):
         return subject.source.quantile(SHARES)
     return np.asarray(np.quantile(real, SHARES))

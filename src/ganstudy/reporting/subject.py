@@ -30,22 +30,27 @@ class Subject:
 
     @property
     def losses(self) -> list[str]:
+        """Their names, in the order of params.yaml."""
         return [result.cell.loss for result in self.cells]
 
     @property
     def prepared(self) -> Prepared:
+        """The variant's real data."""
         return self.cells[0].prepared
 
     @cached_property
     def source(self) -> Source:
+        """Where they come from."""
         return make_source(self.recipe.source)
 
     @property
     def dims(self) -> int:
+        """Numbers in a sample."""
         return prod(self.prepared.shape)
 
     @property
     def is_image(self) -> bool:
+        """Whether samples are pictures."""
         return is_image(self.prepared.description)
 
     @property
@@ -55,6 +60,7 @@ class Subject:
 
     @property
     def units(self) -> str:
+        """Those that networks train on."""
         return str(self.prepared.description["units"])
 
     @property
@@ -66,5 +72,5 @@ class Subject:
         return [self.units] if self.dims == 1 else [f"{self.units} {i + 1}" for i in range(self.dims)]
 
     def original(self, samples: NDArray[Any]) -> NDArray[np.float64]:
-        """Samples `[..., dims]` in the units that people know."""
+        """Samples `[…, *shape]` in the units that people know."""
         return in_original_units(samples, self.prepared.description)

@@ -22,9 +22,9 @@ MOST_VALUES = 100_000_000
 def draw_samples(
     result: CellResult, seed: int | None, n: int, draw: int, label: int | None = None
 ) -> tuple[NDArray[np.float32], NDArray[np.int64] | None]:
-    """n samples of the generator of that seed, or of the best, as `Sampler` gives them, and the labels that a
-    conditional one was asked for: `label`, or as frequent as in the data. UserError if every run diverged, if
-    they are too many, or if it knows no such label."""
+    """n samples of the generator of that seed, or of the best, `[n, *shape]` in original units, and the
+    labels that a conditional one was asked for, `[n]`: `label`, or as frequent as in the data. UserError if
+    every run diverged, if they are too many, or if it knows no such label."""
     if seed is None and (seed := result.best_seed) is None:
         raise UserError(f"{result.cell.variant}, {result.cell.loss}: every run diverged; name one by --seed")
     recipe, runs = result.cell.recipe, result.runs
@@ -50,8 +50,8 @@ def write_samples(
     description: Mapping[str, Any],
     output: Path | None,
 ) -> None:
-    """Write them as the file's name says, or as CSV to the terminal, with any labels in front. UserError for
-    other names, and for a picture of what is no image."""
+    """Write samples `[n, *shape]` as the file's name says, or as CSV to the terminal, with any labels `[n]`
+    in front. UserError for other names, and for a picture of what is no image."""
     kind = ".csv" if output is None else output.suffix.lower()
     if kind not in KINDS:
         raise UserError(f"{output}: cannot tell what to write; give a name that ends in {', '.join(KINDS)}")

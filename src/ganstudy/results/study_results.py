@@ -28,6 +28,7 @@ class CellResult:
 
     @cached_property
     def runs(self) -> Runs:
+        """The trained runs, from data/runs."""
         return load_runs(paths.runs(self.cell.variant, self.cell.loss))
 
     def row(self, seed: int) -> dict[str, Any]:
@@ -70,6 +71,7 @@ class CellResult:
 
     @cached_property
     def prepared(self) -> Prepared:
+        """The variant's real data, from data/prepared."""
         return Prepared.load(paths.prepared(self.cell.variant))
 
 

@@ -70,7 +70,8 @@ class Mnist(Dataset):
 
 
 def read_idx(path: Path) -> NDArray[np.uint8]:
-    """The array in a gzipped IDX file of unsigned bytes. UserError if it is not one, or cut short.
+    """The array in a gzipped IDX file of unsigned bytes, `[n, height, width]` of images and `[n]` of labels.
+    UserError if it is not one, or cut short.
 
     The format: two zero bytes, the type (8 = unsigned byte), the number of dimensions, then each
     dimension's length as a big-endian 32-bit integer, then the values. http://yann.lecun.com/exdb/mnist

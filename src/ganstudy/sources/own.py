@@ -105,7 +105,8 @@ def contents_of(load: Callable[[], Any], use: str, dtype: Any) -> Contents:
 def drawn_by(
     draw: Callable[[np.random.Generator, int], Any], use: str, rng: np.random.Generator, n: int
 ) -> Samples:
-    """What `draw` gives, as `contents_of`, in single precision. UserError, in a line, as there."""
+    """What `draw` gives, `[n, columns]` or `[n, channels, height, width]`. UserError, in a line, if it raises
+    or gives something else."""
     where = f"{own.HOME / use}.draw"
     samples = _numbers(own.guarded(draw, use, rng, n), where, np.float32)
     if len(samples) != n:

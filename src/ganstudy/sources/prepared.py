@@ -87,7 +87,7 @@ class Prepared:
 
     @cached_property
     def held_out_condition(self) -> Condition:
-        """The same of those held out."""
+        """The same of those held out, `[n, classes]`."""
         return self._condition(self.held_out, self.held_out_labels)
 
     def draw_condition(self, rng: np.random.Generator, n: int) -> Condition:

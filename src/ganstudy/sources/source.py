@@ -102,16 +102,16 @@ class Distribution(Source, ABC):
         """The exact ones."""
 
     def quantile(self, p: NDArray[np.float64]) -> NDArray[np.float64]:
-        """The value below which a share `p` of the distribution lies. It, `cdf` and `pdf` are there where
-        `traits` has quantiles."""
+        """The values below which shares `p`, `[…]`, of the distribution lie. It, `cdf` and `pdf` are there
+        where `traits` has quantiles."""
         raise NotImplementedError
 
     def cdf(self, x: NDArray[np.float64]) -> NDArray[np.float64]:
-        """The share of the distribution below `x`."""
+        """The shares of the distribution below `x`, `[…]`."""
         raise NotImplementedError
 
     def pdf(self, x: NDArray[np.float64]) -> NDArray[np.float64]:
-        """The density at `x`."""
+        """The density at `x`, `[…]`."""
         raise NotImplementedError
 
 

@@ -57,7 +57,7 @@ def compare_two(a: NDArray[np.float64], b: NDArray[np.float64], floor: float) ->
 
 
 def differences(a: NDArray[np.float64], b: NDArray[np.float64]) -> NDArray[np.float64]:
-    """b - a of each seed, positive where `a` is better; two infinite scores are equal."""
+    """b - a of each seed, `[seeds]`, positive where `a` is better; two infinite scores are equal."""
     with np.errstate(invalid="ignore"):
         return np.where(a == b, 0.0, b - a)
 
@@ -81,8 +81,8 @@ def p_value(difference: NDArray[np.float64]) -> float:
 
 
 def rank_share(difference: NDArray[np.float64]) -> float:
-    """What that test looks at: of the sum of the differences' ranks, the share that speaks for the first
-    loss. Its side of 1/2 says which is better, where the majority of the seeds need not."""
+    """What that test looks at: of the sum of the ranks of differences `[seeds]`, the share that speaks for
+    the first loss. Its side of 1/2 says which is better, where the majority of the seeds need not."""
     unequal = difference[difference != 0]
     ranks = stats.rankdata(np.abs(unequal))
     return float(ranks[unequal > 0].sum() / ranks.sum()) if len(unequal) else 0.5

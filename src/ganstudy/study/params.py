@@ -65,6 +65,7 @@ class Params(Setting):
 
     @property
     def seeds(self) -> list[int]:
+        """All of them, as given or counted from 0."""
         given = self.study.seeds
         return list(range(given)) if isinstance(given, int) else list(given)
 
@@ -81,4 +82,5 @@ class Params(Setting):
 
     @property
     def cells(self) -> list[Cell]:
+        """Every variant with every loss, in the order of params.yaml."""
         return [self.cell(variant, loss) for variant in self.variants for loss in self.losses]

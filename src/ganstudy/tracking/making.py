@@ -36,6 +36,7 @@ class Wanted:
 
     @property
     def all(self) -> list[str]:
+        """The cell's and its seeds'."""
         return [self.fingerprint, *self.seeds.values()]
 
 
@@ -48,16 +49,20 @@ class Times(NamedTuple):
 
     @classmethod
     def now(cls, cells: int) -> Self:
+        """For a study of so many cells, tracked now."""
         return cls(int(time.time() * 1000), cells)
 
     def cell(self, i: int) -> int:
+        """Of the cell in place `i` of params.yaml, in ms."""
         return self.opened - i
 
     @property
     def study(self) -> int:
+        """The study's, in ms."""
         return self.opened - self.cells
 
     def seed(self, replica: int) -> int:
+        """Of the seed in that replica, in ms."""
         return self.study - 1 - replica
 
 

@@ -78,6 +78,7 @@ class Stored:
 
     @property
     def fingerprint(self) -> str:
+        """Of what went in and what came out."""
         return self.tags[FINGERPRINT]
 
 

@@ -60,9 +60,11 @@ class View:
 
     @property
     def tag(self) -> str:
+        """The experiment's tag that holds it."""
         return f"{OURS}{self.key}"
 
     def link(self, experiment: str) -> str:
+        """Its address in that experiment's page."""
         return saved_view(experiment, f"{KEY}{self.key}", charts=bool(self.charts))
 
     def value(self, created: int) -> str:

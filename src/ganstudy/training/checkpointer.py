@@ -53,5 +53,5 @@ def part_of(state: State, part: str) -> State:
 
 
 def number(value: int) -> NDArray[np.int64]:
-    """A count, as a state holds it."""
+    """A count, as a state holds it: `[1]`."""
     return np.array([value])

@@ -8,14 +8,14 @@ import torch
 from torch import Tensor
 
 from ganstudy.networks.family import Parameters
-from ganstudy.training.capture.captured_step import CapturedStep, record
+from ganstudy.training.capture.captured_step import CapturedStep, capture
 from ganstudy.training.capture.padding import VECTOR
 from ganstudy.training.optimizers import make_optimizer
 
 Objective = Callable[..., tuple[Tensor, Tensor]]
 """From a network's parameters and further tensors: the loss to descend, `[replicas, batch]`, and what to
-report of it, `[…, replicas, batch]`. There may be more replicas than the player has, which are not looked
-at."""
+report of it, `[…, replicas, batch]`. There may be more replicas than the train state has; those are not
+looked at."""
 
 
 class TrainState:
@@ -41,7 +41,7 @@ class TrainState:
         return [self.flat, *self.state]
 
     def views(self, flat: Tensor) -> Parameters:
-        """Parts of `flat` by the parameters' names and in their shapes."""
+        """Parts of `flat`, `[numbers]`, by the parameters' names and in their shapes."""
         parts = flat.split([shape.numel() for shape in self.shapes.values()] + [len(self.padding)])
         return {
             name: part.view(shape)
@@ -52,28 +52,28 @@ class TrainState:
 class OptimizerStep:
     """A network's way of taking a step: down an objective, and then within `bound` if there is one.
 
-    Worked out once and played back, or, for an objective that is not the same at every step, each time.
+    Captured once and replayed, or, for an objective that is not the same at every step, each time.
     """
 
     def __init__(
-        self, player: TrainState, objective: Objective, bound: float | None = None, once: bool = True
+        self, train_state: TrainState, objective: Objective, bound: float | None = None, once: bool = True
     ) -> None:
-        self.player, self.objective, self.bound = player, objective, bound
-        self._recording: CapturedStep | None = None if once else self._step
+        self.train_state, self.objective, self.bound = train_state, objective, bound
+        self._captured: CapturedStep | None = None if once else self._step
 
     def __call__(self, *given: Tensor) -> Tensor:
-        """One step, for what else the objective asks. Its report, averaged over the batch."""
-        player = self.player
-        arguments = (player.flat, *player.state, *player.parameters.values(), *given)
-        if self._recording is None:
-            self._recording = record(self._step, *arguments)
-        return self._recording(*arguments)[0]
+        """One step, for what else the objective asks. Its report, a mean over the batch: `[…, replicas]`."""
+        train_state = self.train_state
+        arguments = (train_state.flat, *train_state.state, *train_state.parameters.values(), *given)
+        if self._captured is None:
+            self._captured = capture(self._step, *arguments)
+        return self._captured(*arguments)[0]
 
     def _step(self, flat: Tensor, *rest: Tensor) -> tuple[Tensor]:
-        player = self.player
+        train_state = self.train_state
         given = iter(rest)
-        state = list(islice(given, len(player.state)))
-        parameters = {name: next(given).detach().requires_grad_() for name in player.parameters}
+        state = list(islice(given, len(train_state.state)))
+        parameters = {name: next(given).detach().requires_grad_() for name in train_state.parameters}
         with torch.enable_grad():
             loss, report = self.objective(parameters, *given)
             # Of one number: given a gradient for each, autograd would import a library of symbols, half a
@@ -82,9 +82,9 @@ class OptimizerStep:
                 (loss / loss.shape[1]).sum(), list(parameters.values()), materialize_grads=True
             )
         with torch.no_grad():
-            report = report.detach().mean(dim=-1)[..., : player.replicas]
-            gradient = torch.cat([*(part.flatten() for part in gradients), player.padding])
-            player.optimizer.update(flat, gradient, *state)
+            report = report.detach().mean(dim=-1)[..., : train_state.replicas]
+            gradient = torch.cat([*(part.flatten() for part in gradients), train_state.padding])
+            train_state.optimizer.update(flat, gradient, *state)
             if self.bound is not None:
                 flat.clamp_(-self.bound, self.bound)
         return (report,)

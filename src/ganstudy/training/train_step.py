@@ -118,8 +118,8 @@ class GanTrainer:
         return torch.cat([_mean(losses_of_d), _mean(losses_of_g)])
 
     def train_discriminator(self, fake: Tensor, batch: Batch, i: int) -> Tensor:
-        """The step's update `i` of the discriminator, against the examples `fake`. The losses, all of
-        `TERMS` but the generator's."""
+        """The step's update `i` of the discriminator, against examples `fake`, `[replicas, batch, pack, …]`.
+        The losses, all of `TERMS` but the generator's: `[4, replicas]`."""
         real, labels, told = batch.real[i], batch.labels[i], batch.condition[i]
         if not self.separate:
             return self._step_both(real, fake, labels, batch.penalty[i], told)
@@ -217,13 +217,13 @@ class GanTrainer:
 
 
 @contextmanager
-def _finished(player: Generator | Discriminator) -> Iterator[None]:
+def _finished(network: Generator | Discriminator) -> Iterator[None]:
     """With the network as it is used, not trained, in what makes a difference to it, as dropout does."""
-    player.network.is_training = False
+    network.network.is_training = False
     try:
         yield
     finally:
-        player.network.is_training = True
+        network.network.is_training = True
 
 
 def _mean(losses: list[Tensor]) -> Tensor:

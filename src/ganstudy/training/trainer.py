@@ -38,7 +38,7 @@ def train(
     progress: Progress = lambda steps, losses: None,
     checkpointer: Checkpointer = NULL_CHECKPOINTER,
 ) -> Runs:
-    """Play the cell's gan once for each seed, all side by side, to the recipe's end.
+    """Train the cell's gan once for each seed, all side by side, to the recipe's end.
 
     `stream` supplies the real samples of training, `data.held_out` those that the finished discriminator is
     asked about. A run that diverges goes on as NaN and leaves the others as they are. A run's bits are its
@@ -52,13 +52,13 @@ def train(
     mode = torch.inference_mode if captured else torch.no_grad
     # Runs that diverge are no news to NumPy's user.
     with mode(), np.errstate(all="ignore"):
-        runs = _play(
+        runs = _train(
             cell, padded_seeds(seeds, widths), data, stream, torch.device(device), progress, checkpointer
         )
     return Runs.join([runs], seeds)
 
 
-def _play(
+def _train(
     cell: Cell,
     seeds: Sequence[int],
     data: Prepared,
@@ -94,8 +94,8 @@ def _play(
         )
 
     while gan.step < recipe.steps:
-        block, played = divmod(gan.step, batches.block)
-        for batch in islice(batches.of_block(block), played, played + recipe.steps - gan.step):
+        block, done = divmod(gan.step, batches.block)
+        for batch in islice(batches.of_block(block), done, done + recipe.steps - gan.step):
             history.note(gan.train_step(batch))
             if gan.step in history.points:
                 progress(gan.step, history.latest)

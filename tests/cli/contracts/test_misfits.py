@@ -93,7 +93,7 @@ MISFITS: dict[str, tuple[str, str, str]] = {
         "Mine.real returned a float, expected [replicas, batch]",
     ),
     "a loss that fails": ("loss", LOSS_BODY + "C.nothing", "own/losses/mine.py, line 7: AttributeError"),
-    "a loss that decides": ("loss", LOSS_BODY + "C if C.sum() > 0 else -C", "cannot be played back"),
+    "a loss that decides": ("loss", LOSS_BODY + "C if C.sum() > 0 else -C", "cannot be replayed"),
     "a network of another shape": (
         "network",
         NETWORK_BODY + "[:, :1]",

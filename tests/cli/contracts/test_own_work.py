@@ -169,13 +169,13 @@ WRONG_LOSSES: dict[str, tuple[str, str, str]] = {
     "decides in Python": (
         "    def generator(self, fake, real, u):\n"
         "        return super().generator(fake, real, u) * (2 if fake.sum() > 0 else 1)",
-        "it can be played back",
+        "it can be replayed",
         "decide by torch.where",
     ),
     "draws by itself": (
         "    def generator(self, fake, real, u):\n"
         "        return super().generator(fake, real, u) + 0 * torch.rand_like(fake)",
-        "it can be played back",
+        "it can be replayed",
         "take random numbers from those that are given",
     ),
 }

@@ -9,7 +9,7 @@ from torch import Tensor
 from ganstudy.cli.contracts import BrokenError, expect
 from ganstudy.core.errors import UserError
 from ganstudy.losses.loss import Loss, TwoTermLoss
-from ganstudy.training.capture.captured_step import record
+from ganstudy.training.capture.captured_step import capture
 
 REPLICAS, BATCH = 3, 5
 EXTREME = 1e4
@@ -118,7 +118,7 @@ def it_draws_labels_only_if_it_says_so(loss: Loss) -> None:
     )
 
 
-def it_can_be_played_back(loss: Loss) -> None:
+def it_can_be_replayed(loss: Loss) -> None:
     """Training writes its arithmetic down once. What it decides in Python would stay as it was then."""
 
     def gradients(*given: Tensor) -> Sequence[Tensor]:
@@ -131,14 +131,14 @@ def it_can_be_played_back(loss: Loss) -> None:
 
     given = [tuple(x.float() for x in _drawn(seed)) for seed in range(4)]
     try:
-        replay = record(gradients, *given[0])
+        replay = capture(gradients, *given[0])
     except UserError as error:
         raise BrokenError(str(error)) from None
     for others in given[1:]:
         pairs = zip(replay(*others), gradients(*others), strict=True)
         expect(
             all(torch.allclose(a, b, rtol=1e-5, atol=1e-6) for a, b in pairs),
-            "played back it gives other values than anew; compute from what is given, by tensors' operations",
+            "replayed it gives other values than anew; compute from what is given, by tensors' operations",
         )
 
 
@@ -149,5 +149,5 @@ LOSS = [
     its_two_terms_add_up,
     it_and_its_gradients_stay_finite_for_extreme_logits,
     it_draws_labels_only_if_it_says_so,
-    it_can_be_played_back,
+    it_can_be_replayed,
 ]

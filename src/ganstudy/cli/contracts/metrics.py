@@ -18,6 +18,7 @@ class Measure(NamedTuple):
     real: Samples
 
     def __call__(self, samples: Samples) -> float:
+        """The metric of these samples, `[n, *shape]`, and the real ones."""
         return own_value(self.metric, samples.copy(), self.real.copy())
 
 

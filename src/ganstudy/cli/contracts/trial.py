@@ -59,7 +59,7 @@ def _said(place: str, attempt: Callable[..., Any], *given: Any) -> Iterator[Prob
 def _try_loss(settings: OwnLossSettings) -> None:
     import torch
 
-    from ganstudy.cli.contracts.losses import it_can_be_played_back
+    from ganstudy.cli.contracts.losses import it_can_be_replayed
     from ganstudy.losses.registry import make_loss
 
     loss = make_loss(settings)
@@ -67,7 +67,7 @@ def _try_loss(settings: OwnLossSettings) -> None:
     loss.discriminator(logits, logits, (u, u))
     loss.generator(logits, logits, u)
     try:
-        it_can_be_played_back(loss)
+        it_can_be_replayed(loss)
     except BrokenError as error:
         raise UserError(f"{own.HOME / settings.use}: {error}") from None
 

@@ -60,6 +60,7 @@ class Choice:
 
     @property
     def best(self) -> Tried:
+        """The one whose metric is best."""
         return self.tried[0]
 
     @property

@@ -1,9 +1,9 @@
-"""Arithmetic written down once and played back.
+"""Arithmetic captured once and replayed.
 
 For networks this small autograd's book-keeping costs more than their arithmetic. But a training does the same
 arithmetic in every step. So a function is run once, gradients and all, while every operation on tensors is
 noted; from then on that list is executed as it stands. The operations are those that autograd
-would have called; on a processor a few are played by others (`training.capture.kernels`).
+would have called; on a processor a few are computed by others (`training.capture.kernels`).
 """
 
 from collections.abc import Callable, Sequence
@@ -22,8 +22,8 @@ CapturedStep = Callable[..., Sequence[Tensor]]
 aten = torch.ops.aten
 
 
-def record(function: Callable[..., Sequence[Tensor]], *examples: Tensor) -> CapturedStep:
-    """`function` for tensors of the shapes of `examples`.
+def capture(function: Callable[..., Sequence[Tensor]], *examples: Tensor) -> CapturedStep:
+    """`function` for tensors of the shapes, `[…]`, of `examples`.
 
     It may take gradients, also of gradients, and change its arguments in place. What it computes from
     anything but its arguments is computed now, once. UserError if it looks at values in Python, or draws
@@ -42,8 +42,8 @@ def record(function: Callable[..., Sequence[Tensor]], *examples: Tensor) -> Capt
         _simplify(node, module, on_cpu)
     module.graph.eliminate_dead_code()
     module.recompile()
-    played: CapturedStep = module.forward
-    return played
+    replay: CapturedStep = module.forward
+    return replay
 
 
 class _Recorder(TorchDispatchMode):
@@ -64,7 +64,7 @@ class _Recorder(TorchDispatchMode):
         kwargs = kwargs or {}
         if operation in LOOKS or torch.Tag.nondeterministic_seeded in operation.tags:
             raise UserError(
-                f"{operation} cannot be played back: every step would see what the first one saw; "
+                f"{operation} cannot be replayed: every step would see what the first one saw; "
                 "decide by torch.where, and take random numbers from those that are given"
             )
         results = operation(*args, **kwargs)
@@ -111,13 +111,13 @@ class Captured:
 
     def __init__(self, function: Callable[..., Sequence[Tensor]]) -> None:
         self._function = function
-        self._recordings: dict[torch.Size, CapturedStep] = {}
+        self._captured: dict[torch.Size, CapturedStep] = {}
 
     def __call__(self, first: Tensor, *others: Tensor) -> Sequence[Tensor]:
-        """What the function returns."""
-        if first.shape not in self._recordings:
-            self._recordings[first.shape] = record(self._function, first, *others)
-        return self._recordings[first.shape](first, *others)
+        """What the function returns for tensors of the shapes `[…]` that it takes."""
+        if first.shape not in self._captured:
+            self._captured[first.shape] = capture(self._function, first, *others)
+        return self._captured[first.shape](first, *others)
 
 
 def _skip(node: fx.Node) -> bool:

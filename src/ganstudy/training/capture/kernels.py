@@ -49,7 +49,7 @@ def by_numpy(function: np.ufunc) -> Kernel:
 
 
 def on_processor(operation: Any, *shapes: Shape) -> Kernel | None:
-    """What is played in an operation's place on a processor, for arguments of these shapes, if anything."""
+    """What computes in an operation's place on a processor, for arguments of these shapes, if anything."""
     if operation is aten.bmm.default:
         return product(*shapes)[0]
     if operation is aten.baddbmm.default:
