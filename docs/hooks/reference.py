@@ -118,10 +118,10 @@ def row(measure: Measure) -> list[str]:
     meaning = escaped(measure.explanation + (f" *{measure.paper}*" if measure.paper else ""))
     if (key := measure.heading.replace(" ", "_")) in OUTCOMES:
         return [code(key), meaning, "runs", "95 % interval" if key == "matched" else NONE]
-    if measure.figure not in METRICS:
+    if measure.metric not in METRICS:
         return [measure.heading, meaning, "floors", "95 % interval"]
-    metric = METRICS[measure.figure]
-    return [f"{metric.label}<br>{code(measure.figure)}", meaning, metric.unit, reference_of(metric)]
+    metric = METRICS[measure.metric]
+    return [f"{metric.label}<br>{code(measure.metric)}", meaning, metric.unit, reference_of(metric)]
 
 
 def reference_of(metric: Metric) -> str:

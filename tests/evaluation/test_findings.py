@@ -26,7 +26,7 @@ def said(**losses: tuple[int, Any]) -> str:
     for loss, (count, _) in losses.items():
         cells[loss] = {"loss": loss, "runs": N, "matched": count, "undecided": 0}
     first = stability({"v": of})["variants"]["v"]["first"]
-    return finding("v", of.figure, [cells[loss] for loss in rank(of)], compare_pairs(of), first)
+    return finding("v", of.metric, [cells[loss] for loss in rank(of)], compare_pairs(of), first)
 
 
 NO_ORDER = "By Wasserstein distance these seeds support no order"

@@ -153,7 +153,7 @@ def without_the_class(label: int) -> Callable[[Rng, Yardstick], Any]:
 
 
 def noisy(rng: Rng, stick: Yardstick) -> Any:
-    return stick.truth.draw(rng, stick.n) + 0.2 * rng.standard_normal((stick.n, 64))
+    return stick.truth.draw(rng, stick.n) + 0.2 * rng.standard_normal((stick.n, 1, 8, 8))
 
 
 WRONG: dict[str, dict[str, tuple[Callable[[Rng, Yardstick], Any], str]]] = {

@@ -223,7 +223,7 @@ def test_a_reader_can_check_what_was_trained(finish: Finish) -> None:
 
 def test_tolerances_stand_beside_what_they_are_about(whole: Report) -> None:
     ring = whole.page[whole.page.index('id="variant-ring"') : whole.page.index('id="variant-digits"')]
-    rows = re.findall(r'<tr><th scope="row"[^>]*>([^<]+)</th><td class="beside">(.*?)</td>', ring)
+    rows = re.findall(r'<tr><th scope="row"[^>]*>([^<]+)</th><td class="thresholds">(.*?)</td>', ring)
     assert [name for name, beside in rows if "to match: within" in beside] == [
         "Wasserstein",
         "density",

@@ -36,7 +36,7 @@ def test_losses_are_compared_by_the_first_figure_that_says_something(
     reasons: dict[str, str | None], figure: str
 ) -> None:
     scores = Scores.of({"a": judged(run(mean=1.0, wasserstein=2.0, frechet=3.0, ks=4.0), **reasons)})
-    assert scores.figure == figure
+    assert scores.metric == figure
     assert scores.floor == FLOORS[figure]
     assert scores.values.tolist() == [[{"mean": 1.0, "wasserstein": 2.0, "frechet": 3.0}[figure]]]
 

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from importlib.metadata import distribution, packages_distributions
+from pathlib import Path
 
 import mlflow
 import numpy as np
@@ -13,8 +14,11 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from tiny_study import View, mirrored
 
+from ganstudy.networks.generator import Generator
 from ganstudy.results.sampler import Sampler
 from ganstudy.results.study_results import Results
+from ganstudy.tracking.model import save_model
+from ganstudy.training.cell import Cell
 
 Study = Callable[..., Results]
 CELL = "flat · soft"
@@ -107,3 +111,18 @@ def released(name: str, seen: set[str]) -> set[str]:
             if requirement.marker is None or requirement.marker.evaluate({"extra": ""}):
                 released(requirement.name, seen)
     return seen
+
+
+def test_a_conditional_one_is_asked_for_a_label(make_cell: Callable[..., Cell], tmp_path: Path) -> None:
+    cell = make_cell(source={"name": "digits", "condition": "labels"})
+    description = {"shape": [1, 8, 8], "transform": {"name": "pixel_range"}, "labels": {"3": 5, "7": 15}}
+    initial = Generator(cell.recipe.noise, cell.recipe.generator, (1, 8, 8), 2).initial([0])
+    weights = {f"generator.{name}": value.numpy() for name, value in initial.items()}
+    sampler = Sampler.of(cell.recipe.noise, cell.recipe.generator, description, weights, 0)
+    save_model(sampler, "m-1", tmp_path)
+    model = mlflow.pyfunc.load_model(str(tmp_path / "model"))
+    threes, sevens, mixed = (model.predict(9, params=asked) for asked in ({"label": 3}, {"label": 7}, {}))
+    assert threes.shape == (9, 1, 8, 8)
+    np.testing.assert_array_equal(threes, sampler(sampler.draw_noise(9), np.full(9, 3)))
+    assert not np.array_equal(threes, sevens)
+    np.testing.assert_array_equal(mixed, sampler(sampler.draw_noise(9), sampler.draw_labels(9)))

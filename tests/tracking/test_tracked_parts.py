@@ -115,4 +115,7 @@ def test_sample_tables_stay_small(dims: int, share: int, rows: int) -> None:
 
 def test_a_losss_own_options_are_params(make_cell: Callable[..., Cell]) -> None:
     params = cell_params(make_cell({"loss": "r3gan", "penalty": 0.5, "steps": 7}))
-    assert params.items() >= {"loss.loss": "r3gan", "loss.penalty": "0.5", "steps": "7"}.items()
+    assert (
+        params.items()
+        >= {"loss.loss": "r3gan", "loss.penalty": "0.5", "loss.steps": "7", "steps": "7"}.items()
+    )

@@ -30,7 +30,7 @@ def advice() -> str:
     return lines(
         f"{params.study.name}: all {len(params.cells)} cells are there.",
         ("ganstudy summary", f"what was found; {paths.PAGE} shows it"),
-        (f"ganstudy show {variant} {loss}", "one cell's figures"),
+        (f"ganstudy show {variant} {loss}", "one cell's metrics"),
         (f"ganstudy sample {variant} {loss}", "what its generator makes"),
         ("mlflow ui", "every run's curves"),
         (f"$EDITOR {FILE}", "ask something else, then `dvc repro`"),

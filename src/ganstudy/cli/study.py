@@ -99,9 +99,9 @@ def summary(as_json: bool) -> None:
 @click.argument("loss")
 @as_json
 def show(variant: str, loss: str, as_json: bool) -> None:
-    """Say what was found of a cell: its figures and its seeds.
+    """Say what was found of a cell: its metrics and its seeds.
 
-    Every figure stands beside its floor, and every seed beside how it ended.
+    Every metric stands with its floor, and every seed with how it ended.
 
     Writes nothing.
 

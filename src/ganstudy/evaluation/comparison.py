@@ -46,7 +46,7 @@ def compare(
     for variant, of in scores.items():
         ranking, pairs = rank(of), compare_pairs(of)
         variants[variant] = {
-            "score": of.figure,
+            "score": of.metric,
             "floor": of.floor,
             "ranking": ranking,
             "pairs": pairs,
@@ -61,7 +61,7 @@ def compare(
             for loss in ranking
         ]
         first = held["variants"][variant]["first"]
-        findings[variant] = finding(variant, of.figure, ranked, pairs, first, modes)
+        findings[variant] = finding(variant, of.metric, ranked, pairs, first, modes)
     return rounded(
         {
             "study": params.study.name,

@@ -45,11 +45,11 @@ of them: it is right."""
 def trivial_errors(
     truth: Truth,
     n: int,
-    figures: Mapping[str, SampleMetric],
+    metrics: Mapping[str, SampleMetric],
     targets: Mapping[str, float],
     probe: TwoSampleTest | None = None,
 ) -> dict[str, dict[str, float]]:
-    """Of every trivial generator its least error by each of the figures, from `n` samples.
+    """Of every trivial generator its least error by each of the metrics, from `n` samples.
 
     With a `probe` also by discriminators trained afresh. Noise that is right for these data is left out.
     """
@@ -58,7 +58,7 @@ def trivial_errors(
         if _is_right(truth, name):
             continue
         draws = [_drawn(truth, name, i, min(n, ENOUGH)) for i in range(REPEATS)]
-        rows = [_errors(Generated(samples, truth), figures, targets) for samples in draws]
+        rows = [_errors(Generated(samples, truth), metrics, targets) for samples in draws]
         if probe:
             told = two_sample_metrics(probe, range(REPEATS), np.stack(draws), truth)
             rows = [
@@ -70,11 +70,11 @@ def trivial_errors(
 
 
 def trivial_passes(
-    trivial: Mapping[str, Mapping[str, float | None]], figures: Mapping[str, Mapping[str, Any]]
+    trivial: Mapping[str, Mapping[str, float | None]], metrics: Mapping[str, Mapping[str, Any]]
 ) -> list[str]:
-    """The trivial generators that the tolerances of these figures do not clearly tell from a match."""
+    """The trivial generators that the tolerances of these metrics do not clearly tell from a match."""
     allowed = {}
-    for name, about in figures.items():
+    for name, about in metrics.items():
         if about["tolerance"] is not None:
             metric, tolerance = METRICS.get(name), about["tolerance"]
             allowed[name] = metric.greatest_error(about["target"], tolerance) if metric else tolerance
@@ -87,11 +87,11 @@ def trivial_passes(
 
 
 def _errors(
-    generated: Generated, figures: Mapping[str, SampleMetric], targets: Mapping[str, float]
+    generated: Generated, metrics: Mapping[str, SampleMetric], targets: Mapping[str, float]
 ) -> dict[str, float]:
     return {
-        name: figure.measure(generated).with_error_bound(targets[name], name)[f"{name}_error"]
-        for name, figure in figures.items()
+        name: metric.measure(generated).with_error_bound(targets[name], name)[f"{name}_error"]
+        for name, metric in metrics.items()
     }
 
 

@@ -17,7 +17,7 @@ TESTS = (
 
 def finding(
     variant: str,
-    figure: str,
+    metric: str,
     ranked: Sequence[Mapping[str, Any]],
     pairs: Iterable[Mapping[str, Any]],
     first: Mapping[str, float],
@@ -57,7 +57,7 @@ def finding(
         )
         if others
     ]
-    by = f"By {SCORES[figure]}"
+    by = f"By {SCORES[metric]}"
     if places["behind"] or places["ahead"]:
         order = f"{by} {name} is {listed(apart)}"
     else:

@@ -25,7 +25,7 @@ GROUP = 25
 SHARE, CONFIDENCE = 0.95, 0.99
 
 Scores = dict[str, list[float]]
-"""Of each figure its values, or errors, in the draws."""
+"""Of each metric its values, or errors, in the draws."""
 
 
 def perfect(truth: Truth, draw: int, n: int) -> Samples:
@@ -34,14 +34,14 @@ def perfect(truth: Truth, draw: int, n: int) -> Samples:
 
 
 def applicable(truth: Truth, point: bool, evaluation: Evaluation) -> dict[str, str | None]:
-    """Of every figure of samples, why it says nothing here; None where it does."""
-    figures = sample_metrics(evaluation.metrics)
-    reasons = {name: figure.inapplicable(truth, point) for name, figure in figures.items()}
+    """Of every metric of samples, why it says nothing here; None where it does."""
+    metrics = sample_metrics(evaluation.metrics)
+    reasons = {name: metric.inapplicable(truth, point) for name, metric in metrics.items()}
     return {**reasons, **dict.fromkeys(TEST_METRICS, POINT if point else None)}
 
 
 def score(truth: Truth, variant: Variant, evaluation: Evaluation, draws: Sequence[int]) -> dict[str, Scores]:
-    """What these perfect samplers get: each figure's `value`, and its `error` where that is told apart."""
+    """What these perfect samplers get: each metric's `value`, and its `error` where that is told apart."""
     n, point = variant.samples, variant.noise.is_constant
     known = sample_metrics(evaluation.metrics)
     values: Scores = {}
@@ -67,14 +67,14 @@ def score(truth: Truth, variant: Variant, evaluation: Evaluation, draws: Sequenc
 def floors(
     truth: Truth, variant: Variant, evaluation: Evaluation, scores: Sequence[dict[str, Scores]]
 ) -> dict[str, Any]:
-    """Every figure's target and floor, from the scores of all DRAWS in parts, and the errors of trivial
+    """Every metric's target and floor, from the scores of all DRAWS in parts, and the errors of trivial
     generators; ready for JSON."""
     values, errors = (_joined([part[kind] for part in scores]) for kind in ("value", "error"))
-    figures: dict[str, Any] = {}
+    metrics: dict[str, Any] = {}
     known, point = sample_metrics(evaluation.metrics), variant.noise.is_constant
     for name, reason in applicable(truth, point, evaluation).items():
         if reason is not None:
-            figures[name] = {"target": None, "floor": None, "reason": reason}
+            metrics[name] = {"target": None, "floor": None, "reason": reason}
             continue
         if name in TEST_METRICS:
             target = TEST_METRICS[name].at_match
@@ -82,12 +82,12 @@ def floors(
             at_match = known[name].target
             target = float(np.mean(values[name])) if at_match is None else at_match(truth)
         off = errors.get(name) or [abs(value - target) for value in values[name]]
-        figures[name] = {"target": target, "floor": bound(off), "reason": None}
-        if not np.isfinite([target, figures[name]["floor"]]).all():
-            figures[name] = {"target": None, "floor": None, "reason": INFINITE}
+        metrics[name] = {"target": target, "floor": bound(off), "reason": None}
+        if not np.isfinite([target, metrics[name]["floor"]]).all():
+            metrics[name] = {"target": None, "floor": None, "reason": INFINITE}
         if name in evaluation.metrics:
-            figures[name]["use"] = evaluation.metrics[name].use
-    told = {name: about for name, about in figures.items() if about["reason"] is None}
+            metrics[name]["use"] = evaluation.metrics[name].use
+    told = {name: about for name, about in metrics.items() if about["reason"] is None}
     trivial = (
         {}
         if point
@@ -105,7 +105,7 @@ def floors(
             "held_out": len(truth.held_out),
             "draws": DRAWS,
             "classifier_accuracy": truth.classifier.accuracy if truth.classifier else None,
-            "metrics": figures,
+            "metrics": metrics,
             "trivial": trivial,
         }
     )

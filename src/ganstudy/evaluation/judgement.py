@@ -23,27 +23,27 @@ from ganstudy.training.runs import Runs
 FEW_VALUES = 16
 """Of so many values a sample may have, each one's moments are told; images and the like are summarised."""
 
-Figures = Mapping[str, Mapping[str, Any]]
-"""By name: `target`, `floor`, `tolerance` and, where the figure says nothing, the `reason`."""
+Thresholds = Mapping[str, Mapping[str, Any]]
+"""By name: `target`, `floor`, `tolerance` and, where the metric says nothing, the `reason`."""
 
 
-def thresholds(tolerance: ToleranceBase, floors: Figures) -> dict[str, dict[str, Any]]:
-    """Every figure of samples with its target, its floor and how far off it may be (None: it is not
+def thresholds(tolerance: ToleranceBase, floors: Thresholds) -> dict[str, dict[str, Any]]:
+    """Every metric of samples with its target, its floor and how far off it may be (None: it is not
     judged); and, where it is to be judged, what the trained discriminator says."""
-    figures = {name: {**about, "tolerance": None} for name, about in floors.items()}
+    thresholds = {name: {**about, "tolerance": None} for name, about in floors.items()}
     for name, given in tolerance:
         if name == "brier":
-            figures[name] = {"target": None, "floor": None, "tolerance": given, "reason": None}
-        elif figures[name]["reason"] is None:
-            floor = figures[name]["floor"]
-            figures[name]["tolerance"] = given.floors * floor if isinstance(given, Floors) else float(given)
-    return figures
+            thresholds[name] = {"target": None, "floor": None, "tolerance": given, "reason": None}
+        elif thresholds[name]["reason"] is None:
+            about = thresholds[name]
+            about["tolerance"] = given.floors * about["floor"] if isinstance(given, Floors) else float(given)
+    return thresholds
 
 
 def judge_runs(
-    cell: Cell, runs: Runs, truth: Truth, evaluation: Evaluation, figures: Figures
+    cell: Cell, runs: Runs, truth: Truth, evaluation: Evaluation, thresholds: Thresholds
 ) -> list[dict[str, Any]]:
-    """Of each run its figures, their errors and the upper ends of the errors' intervals, and its outcome with
+    """Of each run its metrics, their errors and the upper ends of the errors' intervals, and its outcome with
     the criteria that failed. A run's row is its own, whatever other runs there are."""
     point = cell.recipe.noise.is_constant
     replicas = range(len(runs.seeds))
@@ -51,8 +51,8 @@ def judge_runs(
     rows = [{"seed": runs.seeds[replica], **discriminator_metrics(runs, replica)} for replica in replicas]
     known = sample_metrics(evaluation.metrics)
     for replica in finite:
-        rows[replica] |= _measured(runs.samples[replica], truth, figures, known)
-        if "brier" in figures:
+        rows[replica] |= _measured(runs.samples[replica], truth, thresholds, known)
+        if "brier" in thresholds:
             rows[replica] |= brier_with_error_bound(runs, replica)
     if finite and not point:
         seeds = [runs.seeds[replica] for replica in finite]
@@ -65,11 +65,11 @@ def judge_runs(
     for replica, row in enumerate(rows):
         row["failed"] = []
         if replica not in finite:
-            row |= {"outcome": "diverged", **dict.fromkeys(_figures_that_say_something(figures))}
+            row |= {"outcome": "diverged", **dict.fromkeys(_that_say_something(thresholds))}
             continue
         row["failed"] = [
             name
-            for name, about in figures.items()
+            for name, about in thresholds.items()
             if _failed(metric_of(name, evaluation.metrics), name, about["tolerance"], row)
         ]
         row["outcome"] = "off_target" if row["failed"] else "matched"
@@ -83,7 +83,7 @@ def judge(
     cell: Cell,
     runs: Runs,
     truth: Truth,
-    figures: Figures,
+    thresholds: Thresholds,
     rows: Sequence[dict[str, Any]],
     trivial: Mapping[str, Mapping[str, float | None]],
 ) -> dict[str, Any]:
@@ -91,12 +91,12 @@ def judge(
 
     Where a trivial generator passes, no run has matched: those within the tolerances are `undecided`.
     """
-    passes = trivial_passes(trivial, figures)
+    passes = trivial_passes(trivial, thresholds)
     if passes:
         rows = [{**row, "outcome": "undecided"} if row["outcome"] == "matched" else row for row in rows]
-    figures = {
-        **figures,
-        **{name: _about_discriminator(name, runs, figures) for name in DISCRIMINATOR_METRICS},
+    thresholds = {
+        **thresholds,
+        **{name: _about_discriminator(name, runs, thresholds) for name in DISCRIMINATOR_METRICS},
     }
     return rounded(
         {
@@ -107,8 +107,8 @@ def judge(
             "update": runs.update,
             "update_asked": cell.recipe.update,
             "overrides": cell.overrides,
-            "metrics": figures,
-            "over_runs": _over_runs(figures, rows),
+            "metrics": thresholds,
+            "over_runs": _over_runs(thresholds, rows),
             "trivial_passes": passes,
             "runs": list(rows),
         }
@@ -116,7 +116,7 @@ def judge(
 
 
 def summarise(judged: dict[str, Any]) -> dict[str, Any]:
-    """The cell in one number a key: outcomes, success rate with its 95 % Wilson interval, and of each figure
+    """The cell in one number a key: outcomes, success rate with its 95 % Wilson interval, and of each metric
     and its error the interquartile mean over the runs that have it."""
     outcomes = [run["outcome"] for run in judged["runs"]]
     n, matched = len(outcomes), outcomes.count("matched")
@@ -133,11 +133,11 @@ def summarise(judged: dict[str, Any]) -> dict[str, Any]:
     )
 
 
-def _over_runs(figures: Figures, rows: Sequence[dict[str, Any]]) -> dict[str, dict[str, float]]:
-    """Of each figure and its error the interquartile mean over the runs that have it, with its 95 % bootstrap
+def _over_runs(thresholds: Thresholds, rows: Sequence[dict[str, Any]]) -> dict[str, dict[str, float]]:
+    """Of each metric and its error the interquartile mean over the runs that have it, with its 95 % bootstrap
     interval."""
     table = pd.DataFrame(list(rows))
-    columns = [column for name in figures for column in (name, f"{name}_error") if column in table]
+    columns = [column for name in thresholds for column in (name, f"{name}_error") if column in table]
     over_runs = {}
     for column in columns:
         values = table[column].to_numpy(dtype=np.float64, na_value=np.nan)
@@ -146,28 +146,28 @@ def _over_runs(figures: Figures, rows: Sequence[dict[str, Any]]) -> dict[str, di
     return over_runs
 
 
-def _about_discriminator(name: str, runs: Runs, figures: Figures) -> dict[str, Any]:
+def _about_discriminator(name: str, runs: Runs, thresholds: Thresholds) -> dict[str, Any]:
     target, reason = DISCRIMINATOR_METRICS[name].target(runs)
-    tolerance = figures[name]["tolerance"] if name in figures else None
+    tolerance = thresholds[name]["tolerance"] if name in thresholds else None
     return {"target": target, "floor": None, "tolerance": tolerance, "reason": reason}
 
 
 def _measured(
-    samples: Samples, truth: Truth, figures: Figures, known: Mapping[str, SampleMetric]
+    samples: Samples, truth: Truth, thresholds: Thresholds, known: Mapping[str, SampleMetric]
 ) -> dict[str, Any]:
     """All that a run's samples say, `[n, *shape]`."""
     row: dict[str, Any] = {}
     generated = Generated(samples, truth)
-    for name in _figures_that_say_something(figures):
+    for name in _that_say_something(thresholds):
         if name in known:
-            row |= known[name].measure(generated).with_error_bound(figures[name]["target"], name)
-    if 1 < generated.values.shape[1] <= FEW_VALUES and figures["std"]["reason"] is None:
+            row |= known[name].measure(generated).with_error_bound(thresholds[name]["target"], name)
+    if 1 < generated.values.shape[1] <= FEW_VALUES and thresholds["std"]["reason"] is None:
         row["moments"] = {name: values.tolist() for name, values in generated.moments._asdict().items()}
     return row
 
 
-def _figures_that_say_something(figures: Figures) -> list[str]:
-    return [name for name, about in figures.items() if about["reason"] is None]
+def _that_say_something(thresholds: Thresholds) -> list[str]:
+    return [name for name, about in thresholds.items() if about["reason"] is None]
 
 
 def discriminator_metrics(runs: Runs, replica: int) -> dict[str, Any]:

@@ -62,17 +62,17 @@ def _passes(truth: Truth, n: int, tolerances: Mapping[str, float | Floors]) -> l
     """The trivial generators that would pass."""
     known: dict[str, SampleMetric] = {name: SAMPLE_METRICS[name] for name in tolerances}
     perfect = [Generated(truth.draw(generator(i, "sizes"), n), truth) for i in range(DRAWS)]
-    targets, figures = {}, {}
-    for name, figure in known.items():
-        values = [figure.measure(generated) for generated in perfect]
+    targets, metrics = {}, {}
+    for name, metric in known.items():
+        values = [metric.measure(generated) for generated in perfect]
         targets[name] = (
-            figure.target(truth) if figure.target else float(np.mean([found.value for found in values]))
+            metric.target(truth) if metric.target else float(np.mean([found.value for found in values]))
         )
         floor = max(found.with_error_bound(targets[name], name)[f"{name}_error"] for found in values)
         given = tolerances[name]
         tolerance = given.floors * floor if isinstance(given, Floors) else float(given)
-        figures[name] = {"target": targets[name], "tolerance": tolerance}
-    return trivial_passes(trivial_errors(truth, n, known, targets), figures)
+        metrics[name] = {"target": targets[name], "tolerance": tolerance}
+    return trivial_passes(trivial_errors(truth, n, known, targets), metrics)
 
 
 def _larger(source: Source, truth: Truth, n: int) -> Truth:

@@ -1,4 +1,4 @@
-"""A run's samples, with what several figures need of them."""
+"""A run's samples, with what several metrics need of them."""
 
 from dataclasses import dataclass
 from functools import cached_property

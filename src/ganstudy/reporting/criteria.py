@@ -11,15 +11,15 @@ from ganstudy.results.study_results import CellResult
 
 @dataclass(frozen=True)
 class Criterion:
-    """A figure with a tolerance: of most its error may be so large, of some the value itself so small."""
+    """A metric with a tolerance: of most its error may be so large, of some the value itself so small."""
 
-    figure: str
+    metric: str
     tolerance: float
 
     @property
     def at_least(self) -> bool:
         """Whether more is better, so that the threshold is a lower one."""
-        return self.figure in METRICS and METRICS[self.figure].at_least
+        return self.metric in METRICS and METRICS[self.metric].at_least
 
     @property
     def bound(self) -> str:
@@ -28,16 +28,16 @@ class Criterion:
 
     def found(self, run: Mapping[str, Any]) -> float | None:
         """What the run's samples show; None if it ended without numbers."""
-        value: float | None = run.get(self.figure if self.at_least else f"{self.figure}_error")
+        value: float | None = run.get(self.metric if self.at_least else f"{self.metric}_error")
         return value
 
     def judged(self, run: Mapping[str, Any]) -> float | None:
         """The end of its interval that is compared with the tolerance."""
-        metric = METRICS.get(self.figure)
-        return metric.bound(self.figure, run) if metric else run.get(f"{self.figure}_error_bound")
+        metric = METRICS.get(self.metric)
+        return metric.bound(self.metric, run) if metric else run.get(f"{self.metric}_error_bound")
 
 
 def criteria(result: CellResult) -> list[Criterion]:
     """By what the cell's runs are judged."""
-    figures = result.judged["metrics"].items()
-    return [Criterion(name, about["tolerance"]) for name, about in figures if about["tolerance"] is not None]
+    metrics = result.judged["metrics"].items()
+    return [Criterion(name, about["tolerance"]) for name, about in metrics if about["tolerance"] is not None]

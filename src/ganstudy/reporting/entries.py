@@ -1,4 +1,4 @@
-"""A number of a cell with what goes beside it."""
+"""A number of a cell, with its interval and thresholds."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ class Entry:
     """Why there is nothing."""
 
     @property
-    def beside(self) -> str:
+    def context(self) -> str:
         """All that goes with the number, in one line."""
         return "; ".join(filter(None, (self.interval, self.thresholds)))
 
@@ -52,7 +52,7 @@ def distance(result: CellResult) -> Entry:
     """What losses are compared by, in floors."""
     name = result.score_name
     if name is None:
-        return missing("no figure says how far the samples are")
+        return missing("no metric says how far the samples are")
     over_runs, floor = over(result, f"{name}_error"), result.judged["metrics"][name]["floor"]
     if over_runs["mean"] is None or not floor:
         return missing(None)
@@ -60,7 +60,7 @@ def distance(result: CellResult) -> Entry:
 
 
 def over(result: CellResult, key: str) -> dict[str, Any]:
-    """A figure's interquartile mean over the runs, and its interval."""
+    """A metric's interquartile mean over the runs, and its interval."""
     found: dict[str, Any] = result.judged["over_runs"].get(key, {"mean": None})
     return found
 
@@ -71,19 +71,19 @@ def measurement(over_runs: Mapping[str, float], thresholds: str) -> Entry:
     return Entry(value, f"{low} to {high}", thresholds)
 
 
-def error(figure: str) -> Callable[[CellResult], Entry]:
-    """How far a figure of the generator's samples is from its target, beside its floor."""
-    return sampled(figure, f"{figure}_error")
+def error(metric: str) -> Callable[[CellResult], Entry]:
+    """How far a metric of the generator's samples is from its target, with its floor."""
+    return sampled(metric, f"{metric}_error")
 
 
-def sampled(figure: str, key: str = "", at_match: bool = False) -> Callable[[CellResult], Entry]:
-    """A figure of the generator's samples beside its floor, and its value at match where that is not 0."""
+def sampled(metric: str, key: str = "", at_match: bool = False) -> Callable[[CellResult], Entry]:
+    """A metric of the generator's samples with its floor, and its value at match where that is not 0."""
 
     def entry(result: CellResult) -> Entry:
-        about: dict[str, Any] = result.judged["metrics"][figure]
+        about: dict[str, Any] = result.judged["metrics"][metric]
         if about["reason"]:
             return missing(about["reason"])
-        over_runs = over(result, key or figure)
+        over_runs = over(result, key or metric)
         if over_runs["mean"] is None:
             return missing(None)
         floor = number(about["floor"], 2)
@@ -93,14 +93,14 @@ def sampled(figure: str, key: str = "", at_match: bool = False) -> Callable[[Cel
     return entry
 
 
-def of_discriminator(figure: str, reason: str = "") -> Callable[[CellResult], Entry]:
-    """A figure of the trained discriminator beside its value at match; `reason`, or the figure's own, says
+def of_discriminator(metric: str, reason: str = "") -> Callable[[CellResult], Entry]:
+    """A metric of the trained discriminator with its value at match; `reason`, or the metric's own, says
     why a loss would have none."""
 
     def entry(result: CellResult) -> Entry:
         if result.summary.get("discriminator") is None:
             return missing(None)
-        about, over_runs = result.judged["metrics"][figure], over(result, figure)
+        about, over_runs = result.judged["metrics"][metric], over(result, metric)
         if over_runs["mean"] is None:
             return missing(reason or about["reason"])
         return measurement(over_runs, "" if about["target"] is None else f"at match {exact(about['target'])}")

@@ -19,7 +19,7 @@ class Measure:
     explanation: str
     entry: Callable[[CellResult], Entry]
     paper: str = ""
-    figure: str = ""
+    metric: str = ""
     """Which figure of reports/runs a tolerance may be about."""
     only_if_judged: bool = False
     """Whether it is told only where a tolerance is about it."""
@@ -29,7 +29,7 @@ class Measure:
     @property
     def at_least(self) -> bool:
         """Whether a tolerance is the least value that passes, instead of the greatest error."""
-        return self.figure in METRICS and METRICS[self.figure].at_least
+        return self.metric in METRICS and METRICS[self.metric].at_least
 
 
 OUTCOMES = (
@@ -114,7 +114,7 @@ def told(result: CellResult, measures: Sequence[Measure]) -> list[Measure]:
         measure
         for measure in known
         if not (measure.only_if_judged and tolerance(result, measure) is None)
-        and not (measure.of_some_sources and result.judged["metrics"][measure.figure]["reason"])
+        and not (measure.of_some_sources and result.judged["metrics"][measure.metric]["reason"])
     ]
 
 
@@ -134,6 +134,6 @@ def all_told(result: CellResult) -> list[Measure]:
 
 def tolerance(result: CellResult, measure: Measure) -> float | None:
     """The error within which a run has to stay, if there is one for this."""
-    about = result.judged["metrics"].get(measure.figure, {})
+    about = result.judged["metrics"].get(measure.metric, {})
     found: float | None = about.get("tolerance")
     return found

@@ -1,4 +1,4 @@
-"""A single cell or run, as MLflow shows it beside its numbers."""
+"""A single cell or run, as MLflow shows it with its numbers."""
 
 from io import BytesIO
 
@@ -32,7 +32,7 @@ def run_picture(result: CellResult, replica: int) -> bytes | None:
 
 
 def cell_page(result: CellResult) -> str:
-    """A cell's findings on a page of HTML: every figure beside its floor, and every seed."""
+    """A cell's findings on a page of HTML: every metric with its floor, and every seed."""
     return html_template("cell.html").render(
         name=f"{result.cell.variant} · {result.cell.loss}",
         criteria=notes.criteria(result),

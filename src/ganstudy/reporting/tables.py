@@ -35,14 +35,14 @@ def variant_table(cells: Sequence[CellResult]) -> dict[str, Any]:
 def _row(
     cells: Sequence[CellResult], measure: Measure, entries: Sequence[Entry], footnotes: dict[str, int]
 ) -> dict[str, Any]:
-    """What is beside all losses alike stands at the row's beginning."""
-    beside = {entry.thresholds for entry in entries if not entry.reason}
-    shared = beside.pop() if len(beside) == 1 else ""
+    """Thresholds that all losses share stand at the row's beginning."""
+    thresholds = {entry.thresholds for entry in entries if not entry.reason}
+    shared = thresholds.pop() if len(thresholds) == 1 else ""
     within = tolerance(cells[0], measure)
     return {
         "heading": measure.heading,
         "explanation": measure.explanation,
-        "beside": shared,
+        "thresholds": shared,
         "tolerance": ""
         if within is None
         else f"to match: {'at least' if measure.at_least else 'within'} {within:.3g}",
@@ -92,7 +92,7 @@ def missed(cells: Sequence[CellResult]) -> list[dict[str, Any]]:
     judged = [name for name, about in cells[0].judged["metrics"].items() if about["tolerance"] is not None]
     return [
         {
-            "figure": name.replace("_", " "),
+            "metric": name.replace("_", " "),
             "counts": [sum(name in run["failed"] for run in result.judged["runs"]) for result in cells],
         }
         for name in judged

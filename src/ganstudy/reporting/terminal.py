@@ -19,29 +19,29 @@ COLOURS = {
 
 
 def cell_findings(result: CellResult) -> list[Text | Table]:
-    """What `rich` is to print: the criteria, every figure beside its floor, every seed."""
-    figures = Table(
+    """What `rich` is to print: the criteria, every metric with its floor, every seed."""
+    table = Table(
         box=None, pad_edge=False, title=f"{result.cell.variant} · {result.cell.loss}", title_justify="left"
     )
-    figures.add_column("over the seeds")
-    figures.add_column("", justify="right")
-    figures.add_column("")
+    table.add_column("over the seeds")
+    table.add_column("", justify="right")
+    table.add_column("")
     for measure in all_told(result):
         entry = measure.entry(result)
-        figures.add_row(
-            measure.heading, entry.text, entry.beside or entry.reason, style=None if entry.text else "dim"
+        table.add_row(
+            measure.heading, entry.text, entry.context or entry.reason, style=None if entry.text else "dim"
         )
     judged = criteria(result)
     seeds = Table(box=None, pad_edge=False)
     seeds.add_column("seed", justify="right")
     seeds.add_column("outcome")
     for criterion in judged:
-        seeds.add_column(f"{criterion.figure} {criterion.bound}", justify="right")
+        seeds.add_column(f"{criterion.metric} {criterion.bound}", justify="right")
     for run in result.judged["runs"]:
         outcome = Text(run["outcome"].replace("_", " "), COLOURS[run["outcome"]])
         found = (
-            Text(number(criterion.judged(run)), "bold" if criterion.figure in run["failed"] else "")
+            Text(number(criterion.judged(run)), "bold" if criterion.metric in run["failed"] else "")
             for criterion in judged
         )
         seeds.add_row(str(run["seed"]), outcome, *found)
-    return [figures, Text(), Text(notes.criteria(result)), Text(), seeds]
+    return [table, Text(), Text(notes.criteria(result)), Text(), seeds]

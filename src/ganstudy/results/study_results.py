@@ -24,7 +24,7 @@ class CellResult:
     summary: dict[str, Any]
     """As in reports/metrics, one number a key."""
     judged: dict[str, Any]
-    """As in reports/runs: every run's figures beside target, floor and tolerance."""
+    """As in reports/runs: every run's metrics beside target, floor and tolerance."""
 
     @cached_property
     def runs(self) -> Runs:
@@ -37,16 +37,16 @@ class CellResult:
 
     @property
     def score_name(self) -> str | None:
-        """The figure that the losses of the cell's variant are compared by; None if none says anything."""
-        figures = self.judged["metrics"]
-        return next((name for name in SCORES if name in figures and figures[name]["reason"] is None), None)
+        """The metric that the losses of the cell's variant are compared by; None if none says anything."""
+        metrics = self.judged["metrics"]
+        return next((name for name in SCORES if name in metrics and metrics[name]["reason"] is None), None)
 
-    def score(self, figures: Mapping[str, Any]) -> float | None:
-        """How far samples with these figures are from the data, in floors: what all variants have in common.
+    def score(self, metrics: Mapping[str, Any]) -> float | None:
+        """How far samples with these metrics are from the data, in floors: what all variants have in common.
         1 is as far as a perfect sampler's may be."""
         if (name := self.score_name) is None:
             return None
-        error, floor = figures.get(f"{name}_error"), self.judged["metrics"][name]["floor"]
+        error, floor = metrics.get(f"{name}_error"), self.judged["metrics"][name]["floor"]
         # Four digits: a table shows all that there are.
         return float(f"{error / floor:.4g}") if error is not None and floor else None
 

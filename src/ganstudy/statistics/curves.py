@@ -13,7 +13,7 @@ def interquartile_curve(values: NDArray[np.float64]) -> NDArray[np.float64]:
     The interval is a trimmed mean's by the winsorised variance (Tukey and McLaughlin 1963, as in Yuen 1974,
     Biometrika 61): resampling each of some thousand steps would take longer than all the rest.
     """
-    # As for final figures (ganstudy.statistics.estimates), whose imports alone would take half a second here.
+    # As for final metrics (ganstudy.statistics.estimates), whose imports alone would take half a second here.
     from scipy.special import stdtrit
 
     present = np.isfinite(values)

@@ -22,7 +22,7 @@ def wilson(successes: int, n: int) -> tuple[float, float]:
 
 
 def interquartile_mean(values: NDArray[np.float64]) -> float:
-    """The mean of the middle half, `[n]`; runs without the figure (NaN) are left out. NaN if none has it."""
+    """The mean of the middle half, `[n]`; runs without the metric (NaN) are left out. NaN if none has it."""
     present = values[np.isfinite(values)]
     return float(stats.trim_mean(present, TRIMMED)) if len(present) else float("nan")
 
@@ -48,7 +48,7 @@ def interval(estimates: NDArray[Any]) -> NDArray[np.float64]:
 
 
 def interquartile_interval(values: NDArray[np.float64]) -> tuple[float, float]:
-    """The 95 % bootstrap interval of the interquartile mean, `[n]`, over runs that have the figure."""
+    """The 95 % bootstrap interval of the interquartile mean, `[n]`, over runs that have the metric."""
     present = values[np.isfinite(values)]
     if not len(present):
         return float("nan"), float("nan")

@@ -12,7 +12,7 @@ SCORES = {
     "wasserstein": "Wasserstein distance",
     "mean": "error of the mean",
 }
-"""What losses are compared by: the first of these figures that says something about the variant."""
+"""What losses are compared by: the first of these metrics that says something about the variant."""
 
 
 @dataclass(frozen=True)
@@ -21,9 +21,9 @@ class Scores:
     losses: columns are pairs."""
 
     losses: Sequence[str]
-    figure: str
+    metric: str
     values: NDArray[np.float64]
-    """The figure's error, `[losses, seeds]`; infinite where the run diverged."""
+    """The metric's error, `[losses, seeds]`; infinite where the run diverged."""
     matched: NDArray[np.bool_]
     """`[losses, seeds]`"""
     floor: float
@@ -32,12 +32,12 @@ class Scores:
     @classmethod
     def of(cls, cells: Mapping[str, Mapping[str, Any]]) -> Self:
         """From each loss's judged runs, as in reports/runs."""
-        figures = next(iter(cells.values()))["metrics"]
-        figure = next(name for name in SCORES if name in figures and figures[name]["reason"] is None)
+        metrics = next(iter(cells.values()))["metrics"]
+        metric = next(name for name in SCORES if name in metrics and metrics[name]["reason"] is None)
         errors = [
-            [run[f"{figure}_error"] if run.get(f"{figure}_error") is not None else np.inf for run in runs]
+            [run[f"{metric}_error"] if run.get(f"{metric}_error") is not None else np.inf for run in runs]
             for runs in (cell["runs"] for cell in cells.values())
         ]
         matched = [[run["outcome"] == "matched" for run in cell["runs"]] for cell in cells.values()]
-        floor = figures[figure]["floor"]
-        return cls(list(cells), figure, np.array(errors, np.float64), np.array(matched), floor or 1.0)
+        floor = metrics[metric]["floor"]
+        return cls(list(cells), metric, np.array(errors, np.float64), np.array(matched), floor or 1.0)

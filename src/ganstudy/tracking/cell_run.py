@@ -30,8 +30,8 @@ from ganstudy.tracking.settings import cell_numbers, cell_params, cell_settings
 from ganstudy.training.cell import Cell
 
 PICTURES = (".png", ".svg")
-BESIDE = ("target", "floor", "tolerance")
-"""What a figure stands beside, in reports/runs."""
+THRESHOLDS = ("target", "floor", "tolerance")
+"""A metric's thresholds, as in reports/runs."""
 
 
 def cell_name(cell: Cell) -> str:
@@ -53,7 +53,7 @@ def cell_tags(result: CellResult, level: str, print_: str) -> dict[str, str]:
 
 
 def cell_fingerprint(result: CellResult, seeds: Mapping[int, str]) -> str:
-    """Of the cell's settings, data, statistics and runs: `seeds` has each run's fingerprint. Its figures are
+    """Of the cell's settings, data, statistics and runs: `seeds` has each run's fingerprint. Its metrics are
     no part of it: a picture drawn anew is no other result."""
     about = {key: value for key, value in result.judged.items() if key != "runs"}
     return fingerprint(
@@ -96,7 +96,7 @@ def cell_record(result: CellResult, print_: str, page: str) -> Record:
         metrics=[
             *numbers(FINAL, summary),
             *numbers(FINAL, {"score": result.score(summary)}),
-            *_beside(result.judged["metrics"]),
+            *_thresholds(result.judged["metrics"]),
             *cell_numbers(cell),
             *cell_curve(runs.history),
         ],
@@ -123,35 +123,35 @@ def cell_record(result: CellResult, print_: str, page: str) -> Record:
 
 
 def comparable_figures(result: CellResult) -> list[str]:
-    """Those of the cell's final figures that its losses are compared by first."""
-    figures = result.judged["metrics"]
+    """Those of the cell's final metrics that its losses are compared by first."""
+    metrics = result.judged["metrics"]
     return [
         "success_rate",
         *(["score"] if result.score_name else []),
-        *(["c2st_accuracy"] if figures["c2st_accuracy"]["reason"] is None else []),
-        *(f"{name}_error" for name, about in figures.items() if about["tolerance"] is not None),
+        *(["c2st_accuracy"] if metrics["c2st_accuracy"]["reason"] is None else []),
+        *(f"{name}_error" for name, about in metrics.items() if about["tolerance"] is not None),
     ]
 
 
-def numbers(section: str, figures: Mapping[str, Any]) -> list[Point]:
-    """Those of the figures that are numbers, in a section of their own among the charts."""
+def numbers(section: str, metrics: Mapping[str, Any]) -> list[Point]:
+    """Those of the metrics that are numbers, in a section of their own among the charts."""
     return [
         Point(metric_name(section, key), float(value))
-        for key, value in figures.items()
+        for key, value in metrics.items()
         if isinstance(value, int | float)
     ]
 
 
-def _beside(figures: Mapping[str, Mapping[str, Any]]) -> list[Point]:
+def _thresholds(metrics: Mapping[str, Mapping[str, Any]]) -> list[Point]:
     return [
         point
-        for what in BESIDE
-        for point in numbers(what, {name: about[what] for name, about in figures.items()})
+        for what in THRESHOLDS
+        for point in numbers(what, {name: about[what] for name, about in metrics.items()})
     ]
 
 
 def _note(result: CellResult, matched: str, pictures: Sequence[str], place: Place) -> str:
-    cell, summary, figures = result.cell, result.summary, result.judged["metrics"]
+    cell, summary, metrics = result.cell, result.summary, result.judged["metrics"]
     low, high = (100 * summary[f"success_rate_{end}"] for end in ("low", "high"))
     condition = (
         f"tags.level = 'seed' AND tags.superseded = 'false' AND tags.variant = '{cell.variant}' "
@@ -163,7 +163,7 @@ def _note(result: CellResult, matched: str, pictures: Sequence[str], place: Plac
         *(f"[{Path(name).stem}]({place.file(name)})" for name in pictures),
     ]
     lines = [f"**{matched}** (95 % interval {low:.0f} to {high:.0f} %): {', '.join(links)}", ""]
-    for name, about in figures.items():
+    for name, about in metrics.items():
         if about["tolerance"] is not None:
             error, floor, tolerance = (
                 "–" if x is None else f"{x:.3g}"

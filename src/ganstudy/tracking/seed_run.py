@@ -1,4 +1,4 @@
-"""A seed's run in the store, below its cell's: settings, outcome, figures, curves, samples, weights."""
+"""A seed's run in the store, below its cell's: settings, outcome, metrics, curves, samples, weights."""
 
 from typing import Any
 
@@ -68,7 +68,7 @@ def seed_record(result: CellResult, replica: int, print_: str, parent: str, pict
     }
     if judged["failed"]:
         tags["failed"] = ", ".join(judged["failed"])
-    figures = {key: value for key, value in judged.items() if key != "seed"}
+    metrics = {key: value for key, value in judged.items() if key != "seed"}
     files = {
         "samples.csv": sample_table({seed: runs.samples[replica]}, result.prepared.description),
         "weights.safetensors": save(_weights(result, replica)),
@@ -80,7 +80,7 @@ def seed_record(result: CellResult, replica: int, print_: str, parent: str, pict
         tags=tags,
         params={**cell_params(result.cell), "seed": str(seed)},
         metrics=[
-            *numbers(FINAL, {**figures, "score": result.score(judged)}),
+            *numbers(FINAL, {**metrics, "score": result.score(judged)}),
             *seed_curve(runs.history, seed),
         ],
         files=files,

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from ganstudy.core.files import flat
 from ganstudy.tracking.record import SETTING, Point, metric_name
 from ganstudy.training.cell import Cell
 
@@ -11,7 +12,8 @@ from ganstudy.training.cell import Cell
 def cell_settings(cell: Cell) -> dict[str, Any]:
     """Everything that params.yaml says of the cell, as nested dictionaries."""
     # The loss's own options are fields of its class alone, which dumping the cell would leave out.
-    return {"recipe": cell.recipe.model_dump(mode="json"), "loss": cell.settings.model_dump(mode="json")}
+    loss = {**cell.settings.model_dump(mode="json"), **cell.overrides}
+    return {"recipe": cell.recipe.model_dump(mode="json"), "loss": loss}
 
 
 def cell_params(cell: Cell) -> dict[str, str]:
@@ -30,12 +32,5 @@ def cell_numbers(cell: Cell) -> list[Point]:
 
 def _settings(cell: Cell) -> Iterator[tuple[str, Any]]:
     settings = cell_settings(cell)
-    return _flat({**settings["recipe"], "loss": settings["loss"]})
-
-
-def _flat(settings: dict[str, Any], place: str = "") -> Iterator[tuple[str, Any]]:
-    for key, value in settings.items():
-        if isinstance(value, dict):
-            yield from _flat(value, f"{place}{key}.")
-        elif value is not None:
-            yield f"{place}{key}", value
+    every = flat({**settings["recipe"], "loss": settings["loss"]})
+    return ((place, value) for place, value in every.items() if value is not None)

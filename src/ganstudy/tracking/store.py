@@ -3,16 +3,14 @@
 import logging
 import os
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 from urllib.parse import unquote
 
-import numpy as np
 from filelock import FileLock
 from mlflow import MlflowClient
 from mlflow.entities import (
@@ -29,6 +27,7 @@ from mlflow.utils.validation import MAX_TAG_VAL_LENGTH
 
 from ganstudy.tracking.address import SIGNS, spoken, tracking_uri
 from ganstudy.tracking.links import Place
+from ganstudy.tracking.model import save_model
 from ganstudy.tracking.origin import home
 from ganstudy.tracking.record import FINGERPRINT, NOTE, Data, Model, Record
 
@@ -204,7 +203,7 @@ class Store:
             self.experiment, model.name, id_, tags, model_type="generator"
         )
         with TemporaryDirectory() as folder:
-            _save_model(model, made.model_id, Path(folder))
+            save_model(model.sampler, made.model_id, Path(folder))
             self._client.log_model_artifacts(made.model_id, str(Path(folder, "model")))
         self._client.finalize_logged_model(made.model_id, "READY")
         self._client.log_outputs(id_, [LoggedModelOutput(made.model_id, 0)])
@@ -297,32 +296,3 @@ def _is_elsewhere(location: str) -> bool:
 def _dataset_input(data: Data) -> DatasetInput:
     dataset = Dataset(data.name, data.digest, "ganstudy", data.source, profile=data.profile)
     return DatasetInput(dataset, [InputTag("mlflow.data.context", "training")])
-
-
-def _save_model(model: Model, id_: str, folder: Path) -> None:
-    """Write `folder`/model as MLflow loads it: `predict(n)` or `predict(noise)` gives samples.
-
-    The signature says nothing of the input: MLflow would then refuse either the number or the noise.
-    """
-    from mlflow import pyfunc
-    from mlflow.models import Model as Description
-    from mlflow.models import ModelSignature
-    from mlflow.types.schema import ParamSchema, ParamSpec, Schema, TensorSpec
-
-    sampler = model.sampler
-    sampler.save(folder / "sampler")
-    example = sampler.draw_noise(3)
-    shape: Sequence[int] = sampler(example, sampler.draw_labels(3)).shape[1:]
-    asked = [ParamSpec("label", "long", None)] if sampler.classes else []
-    pyfunc.save_model(
-        folder / "model",
-        loader_module="ganstudy.results.sampler",
-        data_path=str(folder / "sampler"),
-        signature=ModelSignature(
-            outputs=Schema([TensorSpec(np.dtype(np.float32), (-1, *shape))]),
-            params=ParamSchema([ParamSpec("seed", "long", 0), *asked]),
-        ),
-        input_example=example,
-        pip_requirements=[f"ganstudy=={version('ganstudy')}"],
-        mlflow_model=Description(model_id=id_),
-    )

@@ -124,8 +124,8 @@ class Comparable(NamedTuple):
 
     curves: Sequence[str]
     """Columns of their histories."""
-    figures: Sequence[str]
-    """Of their final figures those that say most, the share of matched seeds before all."""
+    metrics: Sequence[str]
+    """Of their final metrics those that say most, the share of matched seeds before all."""
 
 
 def entrance(experiment: str) -> str:
@@ -158,19 +158,19 @@ def _seed_view(longest: int, key: str, name: str, *conditions: str) -> View:
 
 
 def _variant_view(variant: str, comparable: Comparable, longest: int) -> View:
-    curves, figures = comparable
+    curves, metrics = comparable
     shown = [name for name in curves if name not in PARTS][:CHARTS]
     return View(
         f"variant-{variant}",
         f"{variant}: its losses side by side",
         f"tags.level = 'cell' AND {CURRENT} AND tags.variant = '{variant}'",
-        [_tag("outcome"), *map(_final, figures)],
+        [_tag("outcome"), *map(_final, metrics)],
         longest,
         [
-            Section("At the end", [*map(_bars, figures[:2]), *_scatter(figures)]),
+            Section("At the end", [*map(_bars, metrics[:2]), *_scatter(metrics)]),
             Section("Over training, with 95 % intervals", [_lines(name) for name in shown]),
-            Section("All figures together", _parallel(figures), columns=1),
-            Section("Figure by figure", [*map(_bars, figures[2:])]),
+            Section("All metrics together", _parallel(metrics), columns=1),
+            Section("Metric by metric", [*map(_bars, metrics[2:])]),
         ],
     )
 
@@ -178,19 +178,19 @@ def _variant_view(variant: str, comparable: Comparable, longest: int) -> View:
 CARD: Card = {"runsCountToCompare": 100, "deleted": False, "isGenerated": False}
 
 
-def _bars(figure: str) -> Card:
-    return {"type": "BAR", "metricKey": metric_name(FINAL, figure), **CARD}
+def _bars(metric: str) -> Card:
+    return {"type": "BAR", "metricKey": metric_name(FINAL, metric), **CARD}
 
 
-def _scatter(figures: Sequence[str]) -> list[Card]:
+def _scatter(metrics: Sequence[str]) -> list[Card]:
     """The first two against each other."""
-    axes = [{"key": metric_name(FINAL, name), "type": "METRIC"} for name in figures[:2]]
+    axes = [{"key": metric_name(FINAL, name), "type": "METRIC"} for name in metrics[:2]]
     return [{"type": "SCATTER", "yaxis": axes[0], "xaxis": axes[1], **CARD}] if len(axes) == 2 else []
 
 
-def _parallel(figures: Sequence[str]) -> list[Card]:
+def _parallel(metrics: Sequence[str]) -> list[Card]:
     """All of them. The first one last, for it colours the lines."""
-    metrics = [metric_name(FINAL, name) for name in reversed(figures)]
+    metrics = [metric_name(FINAL, name) for name in reversed(metrics)]
     card = {"type": "PARALLEL", "selectedParams": [], "selectedMetrics": metrics, "showAllRuns": True, **CARD}
     return [card] if len(metrics) > 1 else []
 
