@@ -9,6 +9,7 @@ import click
 
 from ganstudy.cli.group import as_json, say_json
 from ganstudy.core.errors import InvalidParamsError, Problem, UserError
+from ganstudy.core.text import counted
 
 if TYPE_CHECKING:
     from ganstudy.study.evaluation import Evaluation
@@ -49,9 +50,10 @@ def check(contract: bool, as_json: bool) -> None:
         said = {"ok": True, "problems": [], "notes": notes, "study": counts}
         say_json({**said, "contract": promises} if contract else said)
         return
+    losses = "1 loss" if len(params.losses) == 1 else f"{len(params.losses)} losses"
     click.echo(
-        f"params.yaml is fine: {len(params.variants)} variants × {len(params.losses)} losses × {seeds} seeds "
-        f"= {cells} cells, {cells * seeds} GANs"
+        f"params.yaml is fine: {counted(len(params.variants), 'variant')} × {losses} × "
+        f"{counted(seeds, 'seed')} = {counted(cells, 'cell')}, {counted(cells * seeds, 'GAN')}"
     )
     for note in notes:
         click.echo(note)
