@@ -9,6 +9,7 @@ from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any
 
+from ganstudy.core.errors import UserError
 from ganstudy.core.files import flat
 from ganstudy.results import paths
 
@@ -54,13 +55,21 @@ class Planned:
 
 def planned_stages() -> Iterator[Planned]:
     """The stages of the current folder that are not as they should be, each after those it depends on; but
-    for `code`, which takes no time and is taken to be done."""
+    for `code`, which takes no time and is taken to be done. UserError if DVC cannot be asked, as while it is
+    at work there."""
     # Here and not above: it takes most of a second.
+    from dvc.exceptions import DvcException
     from dvc.repo import Repo
 
     logging.getLogger("dvc").setLevel(logging.CRITICAL)
     repo = Repo()
-    said, graph = repo.status(), repo.index.graph
+    try:
+        said, graph = repo.status(), repo.index.graph
+    except DvcException as error:
+        line = " ".join(str(error).split())
+        raise UserError(
+            f"DVC cannot be asked; if it is at work here, try again when it has ended ({line})"
+        ) from None
     due: dict[Any, Status] = {}
     # An edge leads from a stage to one that it depends on.
     needed = {stage: set(graph.successors(stage)) for stage in graph}
