@@ -219,7 +219,7 @@ def test_workers_end_with_their_parent(make_study: Callable[..., dict[str, Any]]
 def test_ctrl_c_stops_at_once_and_in_a_line(
     make_study: Callable[..., dict[str, Any]], tmp_path: Path
 ) -> None:
-    """It reaches everything in the terminal at the same time."""
+    """It reaches everything in the terminal at the same time. Workers leave the answer to their parent."""
     (tmp_path / "params.yaml").write_text(json.dumps(make_study("mse", **ENDLESS)))
     ganstudy = Path(sys.executable).with_name("ganstudy")
     subprocess.run([ganstudy, "prepare", "v"], cwd=tmp_path, check=True)
@@ -234,6 +234,10 @@ def test_ctrl_c_stops_at_once_and_in_a_line(
     while len(workers := children(stage.pid)) < 2 and monotonic() < until:
         sleep(0.05)
     sleep(5)
+    for worker in workers:
+        os.kill(worker, signal.SIGINT)
+    sleep(1)
+    assert stage.poll() is None
     began = monotonic()
     os.killpg(stage.pid, signal.SIGINT)
     _, said = stage.communicate(timeout=PATIENCE)

@@ -11,6 +11,7 @@ import traceback
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import pairwise
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
 from threading import Thread
@@ -114,6 +115,8 @@ def _end(worker: SpawnProcess) -> None:
 def _uninterrupted() -> Iterator[None]:
     """Processes that are started meanwhile never meet a Ctrl-C: it reaches us too, and we answer for them.
     One of ours is answered afterwards."""
+    # The first worker would start it, which lets Ctrl-C through again (until Python 3.12).
+    resource_tracker.ensure_running()
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
