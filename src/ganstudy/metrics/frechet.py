@@ -44,6 +44,7 @@ METRIC = SampleMetric(
     "classifier finds in generated and in held-out images.",
     unit="the features', squared",
     paper="Heusel et al. 2017, arXiv 1706.08500",
+    criterion="Fréchet distance at most {0:.3g}",
     place=80,
     measure=frechet,
     shown=Shown.WHERE_IT_APPLIES,

@@ -110,6 +110,8 @@ class Metric:
     """Whether it makes sense of a generator of a single point."""
     by_default: bool = False
     """Whether it is judged where a variant has no tolerances."""
+    criterion: str = ""
+    """When a run has matched by it, with `{0}` for the tolerance; by default a distance from the target."""
 
     @property
     def at_least(self) -> bool:

@@ -29,6 +29,7 @@ METRIC = SampleMetric(
     meaning="Modes of the mixture that none of 2,500 samples comes within three standard deviations of.",
     unit="modes",
     paper=PAPER,
+    criterion="at most {0:.0f} modes missing",
     place=100,
     measure=modes_missing,
     threshold=Threshold.COUNT,

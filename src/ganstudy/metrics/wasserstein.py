@@ -60,6 +60,7 @@ METRIC = SampleMetric(
     "several values.",
     unit="the data's",
     paper="sliced: Rabin et al. 2011",
+    criterion="Wasserstein distance at most {0:.3g}",
     place=50,
     measure=wasserstein,
     by_default=True,

@@ -15,6 +15,7 @@ from ganstudy.core.colours import colours
 from ganstudy.core.text import count, exact, flow, number
 from ganstudy.core.versions import versions
 from ganstudy.reporting import notes, provenance, recipes, tables
+from ganstudy.reporting.criteria import criteria_in_words
 from ganstudy.reporting.entries import distance, matched
 from ganstudy.reporting.gallery import Shown
 from ganstudy.reporting.glossary import STATISTICS
@@ -100,7 +101,7 @@ def _variant(results: Results, name: str, recipe: Variant, pictures: Sequence[Sh
         "held_out": cells[0].judged["held_out"],
         "task": task(recipe.source),
         "steps": recipes.steps(recipe),
-        "criteria": notes.criteria(cells[0]),
+        "criteria": criteria_in_words(cells[0]),
         "failures": notes.failures(cells),
         "evidence": notes.evidence(cells),
         "missed": tables.missed(cells),

@@ -3,8 +3,7 @@
 from io import BytesIO
 
 from ganstudy.core.colours import colours
-from ganstudy.reporting import notes
-from ganstudy.reporting.criteria import criteria
+from ganstudy.reporting.criteria import criteria, criteria_in_words
 from ganstudy.reporting.distributions import DISTRIBUTION, SCATTER
 from ganstudy.reporting.images import DIGITS, EVOLUTION
 from ganstudy.reporting.measures import FLOOR, all_told
@@ -35,7 +34,7 @@ def cell_page(result: CellResult) -> str:
     """A cell's findings on a page of HTML: every metric with its floor, and every seed."""
     return html_template("cell.html").render(
         name=f"{result.cell.variant} · {result.cell.loss}",
-        criteria=notes.criteria(result),
+        criteria=criteria_in_words(result),
         entries=[(measure, measure.entry(result)) for measure in all_told(result)],
         floor=FLOOR,
         judged=criteria(result),
