@@ -110,6 +110,9 @@ class Metric:
     """Whether it makes sense of a generator of a single point."""
     by_default: bool = False
     """Whether it is judged where a variant has no tolerances."""
+    score: str = ""
+    """In words, where losses are compared by it: by the first in `score_place` that says something."""
+    score_place: int = 0
     criterion: str = ""
     """When a run has matched by it, with `{0}` for the tolerance; by default a distance from the target."""
 

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 
 from ganstudy.metrics.metric import DiscriminatorMetric, Group, Metric, Shown
 from ganstudy.metrics.own import OwnMetricSettings, own_metric
-from ganstudy.metrics.registry import METRICS
+from ganstudy.metrics.registry import METRICS, SCORES
 from ganstudy.reporting.entries import Entry, distance, matched, of_discriminator, outcome, sampled
 from ganstudy.results.study_results import CellResult
-from ganstudy.statistics.scores import SCORES
 
 
 @dataclass(frozen=True)

@@ -7,13 +7,13 @@ from matplotlib.ticker import PercentFormatter
 from numpy.typing import NDArray
 
 from ganstudy.core.text import listed, number
+from ganstudy.metrics.registry import SCORES
 from ganstudy.reporting.floors import LEAST, MOST, floors_axis, in_floors, reach, scores
 from ganstudy.reporting.panels import legend, panels
 from ganstudy.reporting.picture import Drawing, Picture
 from ganstudy.reporting.style import FAINT, INK, TRUTH
 from ganstudy.reporting.subject import Subject
 from ganstudy.results.study_results import CellResult
-from ganstudy.statistics.scores import SCORES
 
 
 def draw_profiles(subject: Subject) -> Drawing:
