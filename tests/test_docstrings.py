@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from importlib import import_module
 from pkgutil import walk_packages
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -18,18 +19,27 @@ SHAPE = re.compile(r"\[[^\]]*\]")
 SAID_BY_THEIR_NAMES = "ganstudy.cli.contracts"
 
 
+def modules() -> Iterator[ModuleType]:
+    for found in walk_packages(ganstudy.__path__, "ganstudy."):
+        try:
+            yield import_module(found.name)
+        except ModuleNotFoundError as error:
+            # An extra, which not everyone has.
+            if error.name != "ray":
+                raise
+
+
 def public() -> Iterator[tuple[str, Any, str]]:
     """Of each public function and method its name, itself, and its docstring, its own or inherited."""
-    for found in walk_packages(ganstudy.__path__, "ganstudy."):
-        module = import_module(found.name)
+    for module in modules():
         for name, member in vars(module).items():
-            if name.startswith("_") or getattr(member, "__module__", None) != found.name:
+            if name.startswith("_") or getattr(member, "__module__", None) != module.__name__:
                 continue
             if inspect.isfunction(member):
-                yield f"{found.name}.{name}", member, inspect.getdoc(member) or ""
+                yield f"{module.__name__}.{name}", member, inspect.getdoc(member) or ""
             elif inspect.isclass(member):
                 for own, function in methods(member):
-                    yield f"{found.name}.{name}.{own}", function, documentation(member, own)
+                    yield f"{module.__name__}.{name}.{own}", function, documentation(member, own)
 
 
 def methods(of: type) -> Iterator[tuple[str, Any]]:
