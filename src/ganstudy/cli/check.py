@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ganstudy.study.variant import Variant
 
 
-PLENTY = 1000
+PLENTY_DRAWN = 1000
 """Samples of a made-up source that are enough, whatever it is (see `evaluation.sample_sizes`)."""
 
 
@@ -120,7 +120,7 @@ def _notes(variant: "Variant", evaluation: "Evaluation") -> Iterator[str]:
     kind = SOURCES.of(variant.source)
     drawn = min(variant.samples, getattr(variant.source, "samples", variant.samples))
     is_complete = issubclass(kind, Distribution) or getattr(kind, "is_complete", False)
-    if is_complete and (drawn >= PLENTY or variant.noise.is_constant):
+    if is_complete and (drawn >= PLENTY_DRAWN or variant.noise.is_constant):
         # There is nothing that a user could have left out or damaged, and enough of it.
         return
     # Here and not above: they take half a second.

@@ -12,7 +12,7 @@ from ganstudy.results.study_results import CellResult, Results
 from ganstudy.study.params import Params
 
 
-def classifier(variant: str) -> str:
+def about_classifier(variant: str) -> str:
     """How good the classifier is by whose features the variant's images are judged; empty without one."""
     accuracy = read_json(paths.floors(variant))["classifier_accuracy"]
     if accuracy is None:

@@ -11,11 +11,11 @@ from pydantic import Field
 from ganstudy.core.errors import UserError
 from ganstudy.core.registry import Component
 from ganstudy.core.settings import Setting
-from ganstudy.sources.contents import Contents, split
+from ganstudy.sources.contents import Contents, split_held_out
 from ganstudy.sources.moments import Moments
 from ganstudy.sources.transforms import Identity, Samples, Transform
 
-FEWEST = 10
+FEWEST_SAMPLES = 10
 """Samples that a distribution can be told by."""
 
 Trait = Literal["pixels", "modes", "box", "quantiles"]
@@ -26,7 +26,7 @@ modes, or in a box, or that their quantiles are known exactly."""
 class DistributionSettings(Setting):
     """A distribution known exactly: training draws fresh samples, evaluation compares with the truth."""
 
-    samples: Annotated[int, Field(ge=FEWEST)] = 10_000
+    samples: Annotated[int, Field(ge=FEWEST_SAMPLES)] = 10_000
     """How many samples `prepare` writes for pictures and comparisons, for training and held out each."""
 
 
@@ -129,7 +129,7 @@ class Dataset(Source, ABC):
 
     def check(self) -> None:
         # As `prepare` will do it, with all that it might complain of.
-        split(self.load(), self.settings, self.transform)
+        split_held_out(self.load(), self.settings, self.transform)
 
     @property
     def share_held_out(self) -> str:
@@ -137,7 +137,7 @@ class Dataset(Source, ABC):
         return f"{100 * self.settings.held_out:.0f} % are held out"
 
 
-def inside(home: Path, path: str, source: str) -> Path:
+def path_inside(home: Path, path: str, source: str) -> Path:
     """Where a source's file or folder lies: `path` in `home`, also where it begins with that. UserError if it
     would lie elsewhere."""
     given = Path(path)
@@ -147,4 +147,4 @@ def inside(home: Path, path: str, source: str) -> Path:
     return there
 
 
-__all__ = ["Contents", "Dataset", "Distribution", "Moments", "Samples", "Source", "inside"]
+__all__ = ["Contents", "Dataset", "Distribution", "Moments", "Samples", "Source", "path_inside"]
