@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 from collections.abc import Callable, Iterator, Sequence
 from copy import deepcopy
 from typing import Any
@@ -15,6 +16,10 @@ from ganstudy.study.loading import parse
 from ganstudy.training.cell import Cell
 from ganstudy.training.runs import Runs
 from ganstudy.training.trainer import train
+
+# Where a shell starts the tests in the background it lets them ignore Ctrl-C, and so would the commands that
+# they start and interrupt.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # A busy machine is no failure, and a failure should be met again the next time.
 settings.register_profile("ganstudy", deadline=None, derandomize=True, max_examples=50)

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from importlib.util import find_spec
 from io import BytesIO
 from pathlib import Path
@@ -157,7 +158,16 @@ def page(address: str, browser: Any) -> Iterator[Page]:
 
 def followed(page: Page, name: str) -> Page:
     """The page that a link of this name opens, in a tab of its own."""
-    with page.context.expect_page() as opened:
+    # While MLflow still draws its page, a click may meet a link that is replaced at that moment: click again.
+    from playwright.sync_api import TimeoutError
+
+    with suppress(TimeoutError):
+        return _clicked(page, name, timeout=1000 * PATIENCE / 4)
+    return _clicked(page, name)
+
+
+def _clicked(page: Page, name: str, timeout: float | None = None) -> Page:
+    with page.context.expect_page(timeout=timeout) as opened:
         page.get_by_role("link", name=name, exact=True).first.click()
     return opened.value
 

@@ -101,7 +101,8 @@ class Prepared:
         """What training reads: fresh samples of a distribution, or this data's own."""
         if isinstance(source, Distribution):
             return Fresh(source)
-        return Shuffled(self.train, self.train_condition)
+        # Without conditions the order of each block is worked out once, not twice.
+        return Shuffled(self.train, self.train_condition if self.classes else None)
 
     def _condition(self, samples: Samples, labels: NDArray[np.int64] | None) -> Condition:
         if labels is None or not self.classes:

@@ -66,6 +66,10 @@ class Source(Component):
     """None where only the samples tell."""
     shape: tuple[int, ...] | None = None
     """Of a sample, where it is known before any is read: `(columns,)` or `(channels, height, width)`."""
+    is_complete: ClassVar[bool] = False
+    """Whether its data come with ganstudy, so that nothing can be absent or damaged."""
+    is_downloaded: ClassVar[bool] = False
+    """Whether `prepare` fetches what is absent, so that a check cannot read it."""
     units: str = "value"
     """Those that networks train on."""
     transform: Transform = Identity()
@@ -93,6 +97,8 @@ class Source(Component):
 class Distribution(Source, ABC):
     """A distribution known exactly: an endless supply of samples."""
 
+    is_complete = True
+
     @abstractmethod
     def draw(self, rng: np.random.Generator, n: int) -> Samples:
         """`n` fresh samples, `[n, columns]` or `[n, channels, height, width]`."""
@@ -117,11 +123,6 @@ class Distribution(Source, ABC):
 
 class Dataset(Source, ABC):
     """A finite set of samples in a file."""
-
-    is_complete: ClassVar[bool] = False
-    """Whether its data come with ganstudy, so that nothing can be absent or damaged."""
-    is_downloaded: ClassVar[bool] = False
-    """Whether `prepare` fetches what is absent, so that a check cannot read it."""
 
     @abstractmethod
     def load(self) -> Contents:

@@ -12,7 +12,7 @@ from ganstudy.sources.source import Samples
 
 
 class TriedMetric(NamedTuple):
-    """A metric of one's own, and the real samples `[n, dims]` that it compares with."""
+    """A metric of one's own, and the real samples `[n, *shape]` that it compares with."""
 
     metric: OwnMetricSettings
     real: Samples
