@@ -14,7 +14,7 @@ import numpy as np
 from scipy.optimize import nnls
 
 from ganstudy.core.files import read_yaml
-from ganstudy.pipeline.cost_model import Work, hidden_widths, training
+from ganstudy.pipeline.cost_model import Work, hidden_widths, training_work
 from ganstudy.results import paths
 from ganstudy.sources.prepared import Prepared
 from ganstudy.study.loading import FILE, parse
@@ -64,7 +64,10 @@ def main() -> None:
     seconds(*known[0])  # Imports torch.
     took = np.array([seconds(cell, seeds) for cell, seeds in known])
     work = np.array(
-        [[1.0, *training(cell, padded_replicas(seeds, hidden_widths(cell.recipe)))] for cell, seeds in known]
+        [
+            [1.0, *training_work(cell, padded_replicas(seeds, hidden_widths(cell.recipe)))]
+            for cell, seeds in known
+        ]
     )
     # Each counts by how far off it is in its own measure.
     constants, _ = nnls(work / took[:, None], np.ones(len(took)))

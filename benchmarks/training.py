@@ -30,7 +30,7 @@ from ganstudy import ARITHMETIC
 from ganstudy.core.files import read_yaml
 from ganstudy.execution import cell as execution
 from ganstudy.execution.environment import replicas, workers
-from ganstudy.execution.process_pool import split
+from ganstudy.execution.process_pool import split_seeds
 from ganstudy.sources.prepared import Prepared
 from ganstudy.sources.registry import make_source
 from ganstudy.study.loading import parse
@@ -146,7 +146,7 @@ def share_of_products(cell: Cell, seeds: Sequence[int], data: Prepared) -> float
     from ganstudy.training.capture import captured_step, kernels
     from ganstudy.training.train_step import GanTrainer
 
-    cpu, shard = torch.device("cpu"), split(seeds, workers(), replicas())[0]
+    cpu, shard = torch.device("cpu"), split_seeds(seeds, workers(), replicas())[0]
     shapes: list[tuple[torch.Size, ...]] = []
 
     def noting(operation: object, *of: torch.Size) -> kernels.Kernel | None:

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from ganstudy.core.files import read_json, write_json
-from ganstudy.evaluation.judgement import judge, judge_runs, summarise, thresholds
+from ganstudy.evaluation.judgement import judge, judge_runs, summarise_cell, thresholds
 from ganstudy.losses.registry import make_loss
 from ganstudy.networks.generator import Generator
 from ganstudy.pipeline.classify import classify
@@ -94,7 +94,7 @@ def finish_large_study(variants: dict[str, Any], losses: dict[str, Any], seeds: 
         ]
         found = judge(cell, runs, truth, figures, rows, floors["trivial"])
         write_json(paths.judged(variant, loss), found)
-        write_json(paths.metrics(variant, loss), summarise(found))
+        write_json(paths.metrics(variant, loss), summarise_cell(found))
     compare(params)
     return Results.load(params)
 

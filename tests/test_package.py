@@ -18,7 +18,8 @@ LAYERS = [
     {"core"},
     {"sources", "networks", "losses"},
     {"training"},
-    {"metrics", "statistics"},
+    {"metrics"},
+    {"statistics"},
     {"study"},
     {"evaluation", "execution"},
     {"results"},
@@ -157,3 +158,38 @@ def test_dvc_knows_nothing_of_where_training_runs() -> None:
     """Another engine, address or number of workers is no reason to train again."""
     stages = (SOURCE.parents[1] / "dvc.yaml").read_text(encoding="utf-8")
     assert not re.search(r"execution|engine|\bray|GANSTUDY_|_ADDRESS|requirements/ray", stages, re.IGNORECASE)
+
+
+def public_names(path: Path) -> list[str]:
+    """Those that a module gives a meaning."""
+    found = []
+    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            found.append(node.name)
+        elif isinstance(node, ast.Assign | ast.AnnAssign):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            found += [
+                each.id for target in targets for each in ast.walk(target) if isinstance(each, ast.Name)
+            ]
+    return [name for name in found if not name.startswith("_") and name not in CONVENTIONS]
+
+
+CONVENTIONS = {
+    "METRIC",  # by which the registry finds a metric in its module
+    "aten",  # PyTorch's
+    "os",  # whose environment is changed
+}
+
+
+def test_a_name_means_one_thing() -> None:
+    """But for commands, for stages, which are called as DVC calls them, and for paths, which are always said
+    to be such."""
+    meanings: dict[str, set[str]] = {}
+    for path in MODULES:
+        if part(path) == "cli" or name(path) == "results/paths.py":
+            continue
+        for public in public_names(path):
+            if not (part(path) == "pipeline" and public == path.stem):
+                meanings.setdefault(public, set()).add(name(path))
+    assert len(meanings) > 800
+    assert not {public: found for public, found in meanings.items() if len(found) > 1}

@@ -9,7 +9,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from command import complaint, ganstudy
-from ganstudy.cli.new_study.folder import FILES, contents
+from ganstudy.cli.new_study.folder import TEMPLATE_FILES, contents
 from ganstudy.cli.new_study.ready import catalogue
 from ganstudy.core.files import write_json
 from ganstudy.core.versions import NUMERICS
@@ -156,7 +156,7 @@ def test_without_git_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_stages_here_are_those_of_a_new_folder_but_for_where_the_code_is() -> None:
     """What changes in dvc.yaml changes in both."""
     new, here = "      - requirements.txt\n", "      - requirements/numerics.txt\n      - src/ganstudy\n"
-    template = (FILES / "dvc.yaml.in").read_text("utf-8")
+    template = (TEMPLATE_FILES / "dvc.yaml.in").read_text("utf-8")
     assert template.count(new) == 1
     assert (ROOT / "dvc.yaml").read_text("utf-8") == template.replace(new, here)
 
@@ -167,7 +167,9 @@ OWN = ("README.md", "requirements.txt", "params.yaml", "dvc.yaml", ".gitignore")
 def test_every_other_file_is_the_same_here() -> None:
     for place, text in contents("").items():
         if str(place) not in OWN:
-            assert (ROOT / place).read_text("utf-8") == text, f"{place} differs from its copy in {FILES}"
+            assert (ROOT / place).read_text("utf-8") == text, (
+                f"{place} differs from its copy in {TEMPLATE_FILES}"
+            )
 
 
 def test_what_dvc_draws_with_here_it_draws_with_there() -> None:
@@ -176,7 +178,7 @@ def test_what_dvc_draws_with_here_it_draws_with_there() -> None:
 
 
 def test_what_git_ignores_there_it_ignores_here() -> None:
-    _, _, of_studies = (FILES / "dot_gitignore").read_text("utf-8").partition("\n\n")
+    _, _, of_studies = (TEMPLATE_FILES / "dot_gitignore").read_text("utf-8").partition("\n\n")
     assert (ROOT / ".gitignore").read_text("utf-8").endswith(of_studies)
 
 

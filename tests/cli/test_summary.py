@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from ganstudy.cli.study_summary import for_machines, summarise
+from ganstudy.cli.study_summary import for_machines, summarise_study
 from ganstudy.core.errors import UserError
 from ganstudy.core.files import write_json
-from ganstudy.evaluation.comparison import compare
+from ganstudy.evaluation.comparison import compare_losses
 from ganstudy.results import paths
 from ganstudy.study.loading import parse
 from ganstudy.study.params import Params
@@ -89,7 +89,7 @@ def study(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, make_study: Callable[
         }
         for variant, loss in names
     }
-    write_json(paths.COMPARISON, compare(params, summaries, judged))
+    write_json(paths.COMPARISON, compare_losses(params, summaries, judged))
     return params
 
 
@@ -104,11 +104,11 @@ def repository(study: Params) -> Params:
 
 
 def last_line(params: Params) -> str:
-    return summarise(params).splitlines()[-1]
+    return summarise_study(params).splitlines()[-1]
 
 
 def test_it_says_what_was_found_in_five_lines(repository: Params) -> None:
-    assert summarise(repository).splitlines() == [
+    assert summarise_study(repository).splitlines() == [
         "small: 6 cells × 4 seeds = 24 GANs: 10 matched, 0 undecided, 14 off target, 0 collapsed, 0 diverged",
         "matched most often: first: mse, lsgan 4/4; never: second",
         "least often: first: hinge 2/4",
@@ -160,7 +160,7 @@ def test_without_a_lock_it_says_so(repository: Params) -> None:
 def test_an_unfinished_study_is_an_error_that_says_what_to_do(study: Params) -> None:
     paths.COMPARISON.unlink()
     with pytest.raises(UserError, match="run `dvc repro` first"):
-        summarise(study)
+        summarise_study(study)
 
 
 def test_machines_are_told_the_same(repository: Params) -> None:

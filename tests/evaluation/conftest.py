@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ganstudy.evaluation.floors import DRAWS, floors, score
+from ganstudy.evaluation.floors import DRAWS, score, targets_and_floors
 from ganstudy.evaluation.judgement import judge, judge_runs, thresholds
 from ganstudy.losses.registry import make_loss
 from ganstudy.metrics.classifier import Classifier, unclassifiable
@@ -83,9 +83,9 @@ def floors_of() -> Callable[[Cell, Truth, int], dict[str, Any]]:
         recipe = cell.recipe.model_copy(update={"samples": n})
         key = (truth.held_out.tobytes(), truth.classifier is None, recipe.source, recipe.noise, n)
         if key not in known:
-            known[key] = floors(truth, recipe, QUICKLY, [score(truth, recipe, QUICKLY, range(DRAWS))])[
-                "metrics"
-            ]
+            known[key] = targets_and_floors(
+                truth, recipe, QUICKLY, [score(truth, recipe, QUICKLY, range(DRAWS))]
+            )["metrics"]
         return known[key]
 
     return of

@@ -11,7 +11,7 @@ import pytest
 from sklearn.neural_network import MLPClassifier
 
 from ganstudy.core.files import read_json
-from ganstudy.metrics.classifier import HIDDEN, NO_IMAGES, NO_LABELS, Classifier, describe, unclassifiable
+from ganstudy.metrics.classifier import HIDDEN, NO_IMAGES, UNLABELLED, Classifier, describe, unclassifiable
 from ganstudy.pipeline.classify import classify
 from ganstudy.pipeline.reading import load_truth
 from ganstudy.results import paths
@@ -75,7 +75,7 @@ def test_what_is_saved_is_read_again(classifier: Classifier, tmp_path: Path) -> 
 
 
 def test_a_reason_alone_is_no_classifier(tmp_path: Path) -> None:
-    describe(tmp_path, reason=NO_LABELS)
+    describe(tmp_path, reason=UNLABELLED)
     assert Classifier.load(tmp_path) is None
 
 
@@ -87,7 +87,7 @@ def test_only_labelled_images_can_be_classified(
     pd.DataFrame({"a": range(20), "b": range(20)}).to_csv("data/raw/tables/t.csv", index=False)
     table = Prepared.of(make_source(make_cell(source={"name": "table", "path": "t.csv"}).recipe.source))
     assert unclassifiable(table) == NO_IMAGES
-    assert unclassifiable(replace(digits, train_labels=None, held_out_labels=None)) == NO_LABELS
+    assert unclassifiable(replace(digits, train_labels=None, held_out_labels=None)) == UNLABELLED
     assert unclassifiable(digits) is None
 
 

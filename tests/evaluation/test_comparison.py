@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from ganstudy.evaluation.comparison import PROFILE, compare, profile
+from ganstudy.evaluation.comparison import PROFILE, compare_losses, profile
 from ganstudy.statistics.estimates import wilson
 from ganstudy.study.loading import parse
 from ganstudy.study.params import Params
@@ -54,7 +54,7 @@ def compared(make_study: Callable[..., dict[str, Any]]) -> Callable[..., dict[st
                         for run in range(N)
                     ],
                 }
-        return compare(params, summaries, judged)
+        return compare_losses(params, summaries, judged)
 
     return made
 

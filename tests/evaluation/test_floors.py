@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from ganstudy.evaluation.floors import DRAWS, bound, floors, perfect, score
+from ganstudy.evaluation.floors import DRAWS, bound, perfect, score, targets_and_floors
 from ganstudy.evaluation.two_sample import two_sample_metrics
 from ganstudy.metrics.generated import Generated
 from ganstudy.metrics.reference import Truth
@@ -175,7 +175,7 @@ def test_floors_are_the_same_however_the_draws_are_shared_out(
     recipe = (cell := make_cell(source=source, samples=60)).recipe
     truth = make_truth(cell)
     parts = [score(truth, recipe, QUICKLY, draws) for draws in shared_out]
-    assert floors(truth, recipe, QUICKLY, parts) == floors(
+    assert targets_and_floors(truth, recipe, QUICKLY, parts) == targets_and_floors(
         truth, recipe, QUICKLY, [score(truth, recipe, QUICKLY, range(DRAWS))]
     )
 
@@ -185,7 +185,7 @@ def test_floors_say_what_they_are_of(
 ) -> None:
     recipe = (cell := make_cell(source="digits", samples=60)).recipe
     truth = make_truth(cell)
-    found = floors(truth, recipe, QUICKLY, [score(truth, recipe, QUICKLY, range(DRAWS))])
+    found = targets_and_floors(truth, recipe, QUICKLY, [score(truth, recipe, QUICKLY, range(DRAWS))])
     assert truth.classifier
     about = {name: found[name] for name in ("samples", "held_out", "draws", "classifier_accuracy")}
     assert about == {

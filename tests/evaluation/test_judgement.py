@@ -11,9 +11,9 @@ import pytest
 from scipy import stats
 
 from ganstudy.evaluation import judgement
-from ganstudy.evaluation.judgement import judge_runs, summarise, thresholds
+from ganstudy.evaluation.judgement import judge_runs, summarise_cell, thresholds
 from ganstudy.evaluation.two_sample import TEST_METRICS
-from ganstudy.metrics.metric import POINT, WIDTH
+from ganstudy.metrics.metric import INTERVAL_WIDTH, POINT
 from ganstudy.metrics.reference import Truth
 from ganstudy.metrics.registry import DISCRIMINATOR_METRICS, SAMPLE_METRICS
 from ganstudy.study.evaluation import OUTCOMES, Evaluation
@@ -23,7 +23,7 @@ from ganstudy.training.runs import Runs
 N = 200
 QUANTILES = stats.norm.ppf((np.arange(N) + 0.5) / N)[:, None]
 """As near to N(0, 1) as N values can be."""
-UNCERTAIN = WIDTH * QUANTILES.std() / np.sqrt(N)
+UNCERTAIN = INTERVAL_WIDTH * QUANTILES.std() / np.sqrt(N)
 """From their mean, and from their distance to a shifted Gaussian, to the upper end of the interval: 0.116."""
 INSIDE, OUTSIDE = [0.9, 0.1, 0.9, 0.1], [0.9, 0.1, 0.9, 0.3]
 PATTERN = {"name": "pattern_1010", "samples": 10}
@@ -140,7 +140,7 @@ def test_a_tolerance_may_be_told_in_floors(k: float, outcome: str, judged: Judge
 @pytest.mark.parametrize(("slack", "outcome"), [(-1e-3, "matched"), (1e-3, "off_target")])
 def test_of_shares_it_is_the_least_that_passes(slack: float, outcome: str, judged: Judge) -> None:
     samples = [[INSIDE, INSIDE, INSIDE, OUTSIDE] * 5]
-    lower = 0.75 - WIDTH * np.sqrt(0.75 * 0.25 / 20)
+    lower = 0.75 - INTERVAL_WIDTH * np.sqrt(0.75 * 0.25 / 20)
     found = judged(samples, tolerances(pattern_1010={"inside": lower + slack}), source=PATTERN)
     assert found["runs"][0]["inside"] == 0.75
     assert outcomes(found) == [outcome]
@@ -247,7 +247,7 @@ def test_a_run_that_diverged_is_kept_counted_and_has_no_figures(judged: Judge) -
         assert run["failed"] == []
         assert all(run[name] is None for name in ("mean", "std", "wasserstein", "coverage", "c2st_brier"))
         assert run["generator"] == 0.5  # what its losses were is told all the same
-    summary = summarise(found)
+    summary = summarise_cell(found)
     assert (summary["runs"], summary["matched"], summary["diverged"]) == (3, 1, 2)
     assert summary["success_rate"] == pytest.approx(1 / 3, abs=1e-6)
     assert summary["mean"] == pytest.approx(0, abs=1e-6)
@@ -255,7 +255,7 @@ def test_a_run_that_diverged_is_kept_counted_and_has_no_figures(judged: Judge) -
 
 def test_a_cell_whose_every_run_diverged_has_a_summary(judged: Judge) -> None:
     lost = judged(np.full((2, N, 1), np.nan), tolerances(gaussian={"mean": 0.1}))
-    summary = summarise(lost)
+    summary = summarise_cell(lost)
     assert (summary["diverged"], summary["success_rate"]) == (2, 0)
     assert summary["mean"] is None
     json.dumps(summary, allow_nan=False)
@@ -343,7 +343,7 @@ def test_a_constant_generator_has_no_spread_or_shape_and_the_reason_is_said(
     about = of_a_point["metrics"][name]
     assert about == {"target": None, "floor": None, "tolerance": None, "reason": POINT}
     assert all(name not in run and f"{name}_error" not in run for run in of_a_point["runs"])
-    assert name not in summarise(of_a_point)
+    assert name not in summarise_cell(of_a_point)
 
 
 def test_every_figure_stands_beside_target_floor_tolerance_and_reason(judged: Judge) -> None:
@@ -395,7 +395,7 @@ def test_judgement_and_summary_are_json_with_numbers_of_six_digits(
         loss=loss,
         change=lambda runs: replace(runs, pretest=pretest, logits_fake=runs.logits_fake + np.float32(1 / 3)),
     )
-    for content in (found, summarise(found)):
+    for content in (found, summarise_cell(found)):
         assert json.loads(json.dumps(content, allow_nan=False)) == content
         for number in floats(content):
             assert number == float(f"{number:.6g}")
@@ -404,7 +404,7 @@ def test_judgement_and_summary_are_json_with_numbers_of_six_digits(
 def test_a_summary_counts_outcomes_and_averages_the_middle_half(judged: Judge) -> None:
     shifts = [0.0, 0.05, 0.2, 9.0]
     found = judged([QUANTILES + shift for shift in shifts], tolerances(gaussian={"mean": 0.2}))
-    summary = summarise(found)
+    summary = summarise_cell(found)
     assert {outcome: summary[outcome] for outcome in OUTCOMES} == {
         "matched": 2,
         "undecided": 0,
@@ -424,5 +424,5 @@ def test_a_summary_counts_outcomes_and_averages_the_middle_half(judged: Judge) -
 
 def test_a_summary_is_one_number_a_key(judged: Judge) -> None:
     """As `dvc metrics` wants it."""
-    summary = summarise(judged([QUANTILES], Evaluation()))
+    summary = summarise_cell(judged([QUANTILES], Evaluation()))
     assert all(value is None or isinstance(value, int | float) for value in summary.values())

@@ -11,7 +11,7 @@ from scipy.spatial.distance import cdist
 
 from ganstudy.metrics.generated import Generated
 from ganstudy.metrics.metric import Measured
-from ganstudy.metrics.neighbours import POINTS, ROWS, K, Neighbourhoods, between
+from ganstudy.metrics.neighbours import BLOCK_ROWS, NEIGHBOUR_POINTS, K, Neighbourhoods, between
 from ganstudy.metrics.reference import Truth
 from ganstudy.metrics.registry import SAMPLE_METRICS
 from ganstudy.training.cell import Cell
@@ -47,7 +47,9 @@ def plainly(real: Any, fake: Any) -> dict[str, float]:
 
 
 @pytest.mark.parametrize("dims", [1, 2, 64])
-@pytest.mark.parametrize(("m", "n"), [(6, 6), (40, 40), (300, 120), (120, 300), (2 * ROWS + 7, ROWS + 1)])
+@pytest.mark.parametrize(
+    ("m", "n"), [(6, 6), (40, 40), (300, 120), (120, 300), (2 * BLOCK_ROWS + 7, BLOCK_ROWS + 1)]
+)
 def test_neighbours_are_those_of_a_plain_program(dims: int, m: int, n: int, measured: Any) -> None:
     rng = np.random.default_rng(dims + m + n)
     real, fake = rng.normal(size=(m, dims)), 0.8 * rng.normal(size=(n, dims)) + 0.2
@@ -57,9 +59,12 @@ def test_neighbours_are_those_of_a_plain_program(dims: int, m: int, n: int, meas
 
 def test_only_the_first_thousand_of_either_side_take_part(measured: Any) -> None:
     rng = np.random.default_rng(0)
-    real, fake = rng.normal(size=(POINTS + 300, 2)), rng.normal(size=(POINTS + 500, 2)) + 0.5
-    assert POINTS == 1000
-    for name, expected in plainly(real[:POINTS], fake[:POINTS]).items():
+    real, fake = (
+        rng.normal(size=(NEIGHBOUR_POINTS + 300, 2)),
+        rng.normal(size=(NEIGHBOUR_POINTS + 500, 2)) + 0.5,
+    )
+    assert NEIGHBOUR_POINTS == 1000
+    for name, expected in plainly(real[:NEIGHBOUR_POINTS], fake[:NEIGHBOUR_POINTS]).items():
         assert measured(name, real, fake).value == pytest.approx(expected, rel=1e-9), name
 
 

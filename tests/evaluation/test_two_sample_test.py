@@ -12,13 +12,13 @@ from scipy.integrate import quad
 
 from ganstudy.evaluation.two_sample import two_sample_metrics
 from ganstudy.evaluation.two_sample_test import (
-    APART,
+    TEST_DIVISOR,
     TestResult,
     _judge,
     _parts,
     _right,
     _seen,
-    cross_entropy,
+    two_sample_loss,
     two_sample_test,
 )
 from ganstudy.metrics.reference import Truth
@@ -67,7 +67,7 @@ def test_gaussians_one_deviation_apart_are_told_apart_as_well_as_can_be(
     accuracy, divergence = of_gaussians(1.0)
     assert accuracy == pytest.approx(0.6915, abs=1e-4)
     for found in apart[1.0]:
-        assert found.accuracy.se == pytest.approx(np.sqrt(0.69 * 0.31 / (2 * N / APART)), rel=0.03)
+        assert found.accuracy.se == pytest.approx(np.sqrt(0.69 * 0.31 / (2 * N / TEST_DIVISOR)), rel=0.03)
         assert found.accuracy.value == pytest.approx(accuracy, abs=4 * found.accuracy.se)
         assert found.jensen_shannon.value == pytest.approx(divergence, abs=4 * found.jensen_shannon.se)
         assert found.p_value < 1e-30
@@ -77,7 +77,7 @@ def test_gaussians_one_deviation_apart_are_told_apart_as_well_as_can_be(
 def test_what_is_alike_is_not_told_apart(apart: dict[float, list[TestResult]]) -> None:
     """Half of all answers are right, give or take 1 / (2 √(2n - 1))."""
     for found in apart[0.0]:
-        assert found.accuracy.value == pytest.approx(0.5, abs=4 / (2 * np.sqrt(2 * N / APART - 1)))
+        assert found.accuracy.value == pytest.approx(0.5, abs=4 / (2 * np.sqrt(2 * N / TEST_DIVISOR - 1)))
         assert found.brier.value == pytest.approx(0.25, abs=0.005)
         assert found.jensen_shannon.value == pytest.approx(0, abs=0.005)
         assert found.jensen_shannon.bound is not None
@@ -175,7 +175,7 @@ def judged(C: Any) -> TestResult:
 
 def test_the_cross_entropy_by_hand() -> None:
     """-log D(x) - log(1 - D(G)); log 3 is D = 3/4."""
-    found = cross_entropy(np.array([[0, 0], [log(3), 0], [log(3), log(3)], [-1000, 0], [1000, -1000]]))
+    found = two_sample_loss(np.array([[0, 0], [log(3), 0], [log(3), log(3)], [-1000, 0], [1000, -1000]]))
     np.testing.assert_allclose(
         found, [2 * log(2), log(4 / 3) + log(2), log(4 / 3) + log(4), 1000 + log(2), 0], atol=1e-12
     )

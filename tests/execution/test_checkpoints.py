@@ -78,7 +78,7 @@ def test_one_made_otherwise_is_removed(
 ) -> None:
     (left,) = leave(begin())
     if changed == "code":
-        monkeypatch.setattr(checkpoints, "code", lambda: "other")
+        monkeypatch.setattr(checkpoints, "package_digest", lambda: "other")
     elif changed == "device":
         monkeypatch.setenv("GANSTUDY_DEVICE", "cuda")
     with begin() as kept:
@@ -145,7 +145,7 @@ def test_it_is_due_after_as_many_seconds_as_the_environment_says(
 def test_a_second_trainer_stops_with_a_line(
     begin: Callable[..., Checkpoints], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(checkpoints, "PATIENCE", 0.1)
+    monkeypatch.setattr(checkpoints, "LOCK_PATIENCE", 0.1)
     kept = begin()
     kept.folder.mkdir()
     with FileLock(kept.folder / "lock"), pytest.raises(UserError) as stopped, kept:

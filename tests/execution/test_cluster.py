@@ -295,8 +295,8 @@ def test_as_many_shards_train_at_once_as_find_a_processor_and_their_share_of_a_g
 def test_a_node_with_other_code_is_refused(
     cell: Cell, data: Prepared, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    here = checkpoints.code()[:12]
-    monkeypatch.setattr(checkpoints, "code", lambda: "another one")
+    here = checkpoints.package_digest()[:12]
+    monkeypatch.setattr(checkpoints, "package_digest", lambda: "another one")
     wrong = rf"Ray's node 127.0.0.[23] has ganstudy {here} instead of another one; install the same there"
     with pytest.raises(UserError, match=f"^{wrong}$"):
         execution.run(train_shard, cell, SEEDS, data)

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from ganstudy.core.errors import UserError
 from ganstudy.execution import cell as execution
-from ganstudy.execution.process_pool import split
+from ganstudy.execution.process_pool import split_seeds
 from ganstudy.sources.prepared import Prepared
 from ganstudy.sources.registry import make_source
 from ganstudy.training.cell import Cell
@@ -81,7 +81,7 @@ def test_progress_tells_every_round_of_every_shard(trained: tuple[Runs, Told]) -
     most=st.sampled_from([1, 7, 64]),
 )
 def test_shards_hold_every_seed_in_order_and_are_alike(seeds: list[int], workers: int, most: int) -> None:
-    shards = split(seeds, workers, most)
+    shards = split_seeds(seeds, workers, most)
     sizes = [len(shard) for shard in shards]
     assert [seed for shard in shards for seed in shard] == seeds
     assert 1 <= min(sizes) <= max(sizes) <= min(sizes) + 1

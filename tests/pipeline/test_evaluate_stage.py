@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from ganstudy.core.files import read_json
-from ganstudy.evaluation.judgement import summarise
+from ganstudy.evaluation.judgement import summarise_cell
 from ganstudy.pipeline.evaluate import evaluate
 from ganstudy.results import paths
 from ganstudy.study.params import Params
@@ -26,7 +26,7 @@ def test_judgement_and_summary_are_written(
             assert about.items() <= judged["metrics"][name].items()
         found = judged["over_runs"]["wasserstein_error"]
         assert found["low"] <= found["mean"] <= found["high"]
-        assert read_json(paths.metrics("v", loss)) == summarise(judged)
+        assert read_json(paths.metrics("v", loss)) == summarise_cell(judged)
 
 
 def test_nothing_else_is_written_and_the_same_bytes_each_time(

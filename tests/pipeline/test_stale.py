@@ -65,7 +65,7 @@ HOMES = (
     paths.FLOORS,
     paths.RUNS,
     paths.JUDGED,
-    paths.METRICS,
+    paths.METRICS_FOLDER,
 )
 
 

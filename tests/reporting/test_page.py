@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from ganstudy.reporting.gallery import Shown
+from ganstudy.reporting.gallery import ShownPicture
 from ganstudy.reporting.page import escape_markdown, html, make_context, markdown
 from ganstudy.results.study_results import Results
 from made_up import GAUSSIAN, PATTERN
@@ -39,7 +39,7 @@ def context(finish: Callable[..., Results], tmp_path: Path) -> dict[str, Any]:
     results = finish({"pattern": PATTERN, "gaussian": GAUSSIAN}, losses, seeds=1)
     path = tmp_path / "picture.png"
     path.write_bytes(b"picture")
-    shown = Shown(path, (4, 3), "title", "caption", "alt")
+    shown = ShownPicture(path, (4, 3), "title", "caption", "alt")
     evil = spoilt(make_context(results, shown, {"pattern": [shown], "gaussian": [shown]}))
     assert all(evil[notes] for notes in ("overrides", "updates", "pretests"))
     return evil | {"reasons": {EVIL: 1}}

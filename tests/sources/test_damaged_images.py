@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from ganstudy.core.errors import UserError
-from ganstudy.sources.images import HOME, Images, ImagesSettings
+from ganstudy.sources.images import IMAGES_HOME, Images, ImagesSettings
 
 RNG = np.random.default_rng(0)
 GREY = RNG.integers(0, 256, (12, 6, 5), dtype=np.uint8)
@@ -47,7 +47,7 @@ def written(mode: str, kind: str, i: int) -> bytes:
 def outcome(contents: dict[str, bytes], **settings: Any) -> Any:
     """What is read of a folder with these files, `[n, height, width]` from 0 to 1, or the line that refuses
     it. A warning is a failure."""
-    folder = HOME / "mine"
+    folder = IMAGES_HOME / "mine"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     for name, content in contents.items():

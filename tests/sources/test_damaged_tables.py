@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ganstudy.core.errors import UserError
-from ganstudy.sources.table import HOME, Table, TableSettings
+from ganstudy.sources.table import TABLES_HOME, Table, TableSettings
 
 N = 30
 COLUMNS = {
@@ -28,13 +28,13 @@ FRAME = pd.DataFrame(COLUMNS)
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    HOME.mkdir(parents=True)
+    TABLES_HOME.mkdir(parents=True)
 
 
 def outcome(content: bytes, name: str) -> dict[str, list[float]] | str:
     """What is read of a file with these bytes, by column, or the line that refuses it. A warning is a
     failure."""
-    path = HOME / name
+    path = TABLES_HOME / name
     path.write_bytes(content)
     source = Table(TableSettings.model_validate({"name": "table", "path": name}))
     with warnings.catch_warnings():

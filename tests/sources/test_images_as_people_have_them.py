@@ -12,7 +12,7 @@ from PIL import Image
 
 from ganstudy.core.errors import UserError
 from ganstudy.metrics.classifier import unclassifiable
-from ganstudy.sources.images import HOME, Images, ImagesSettings
+from ganstudy.sources.images import IMAGES_HOME, Images, ImagesSettings
 from ganstudy.sources.prepared import Prepared
 
 RNG = np.random.default_rng(0)
@@ -27,9 +27,9 @@ ORIENTATION = 0x0112
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """`data/raw/images/mine`; a warning is a failure."""
     monkeypatch.chdir(tmp_path)
-    (HOME / "mine").mkdir(parents=True)
+    (IMAGES_HOME / "mine").mkdir(parents=True)
     warnings.simplefilter("error")
-    return HOME / "mine"
+    return IMAGES_HOME / "mine"
 
 
 def source(**settings: Any) -> Images:
@@ -212,7 +212,7 @@ SPOILT: dict[str, tuple[str, Callable[[Path], Any], str]] = {
     "an empty file": ("05.png", lambda path: path.write_bytes(b""), "cannot be read as an image"),
     "half a file": (
         "05.png",
-        lambda path: path.write_bytes((HOME / "mine/00.png").read_bytes()[:60]),
+        lambda path: path.write_bytes((IMAGES_HOME / "mine/00.png").read_bytes()[:60]),
         "cannot be read as an image",
     ),
     "an animation": ("05.gif", lambda path: animated(path, "GIF"), "holds 3 frames or pages"),

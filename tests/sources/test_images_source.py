@@ -10,7 +10,7 @@ from PIL import Image
 from ganstudy.cli.contracts import title
 from ganstudy.cli.contracts.sources import DATASET
 from ganstudy.core.errors import UserError
-from ganstudy.sources.images import HOME, Images, ImagesSettings
+from ganstudy.sources.images import IMAGES_HOME, Images, ImagesSettings
 from ganstudy.sources.prepared import Prepared
 
 RNG = np.random.default_rng(0)
@@ -21,7 +21,7 @@ PIXELS = RNG.integers(0, 256, (12, 6, 5), dtype=np.uint8)
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A study's folder of a dozen images, 6 × 5, named so that their order is not that of writing."""
     monkeypatch.chdir(tmp_path)
-    folder = HOME / "mine"
+    folder = IMAGES_HOME / "mine"
     folder.mkdir(parents=True)
     for i in reversed(range(12)):
         Image.fromarray(PIXELS[i]).save(folder / f"{i:02}.png")

@@ -23,7 +23,7 @@ from ganstudy.sources.registry import make_source
 from ganstudy.sources.source import Dataset
 from ganstudy.training.cell import Cell
 
-IMAGES, LABELS = mnist.FILES["test"]
+IMAGES, LABELS = mnist.IDX_FILES["test"]
 Bytes = NDArray[np.uint8]
 
 HOME = os.environ.get("GANSTUDY_MNIST")
@@ -172,7 +172,7 @@ def test_images_without_their_labels_are_refused(
     folder: Path, source: Dataset, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     images, labels = small_digits()
-    place(folder / mnist.HOME, monkeypatch, images, labels[:-1])
+    place(folder / mnist.MNIST_HOME, monkeypatch, images, labels[:-1])
     with pytest.raises(UserError, match="1797 images but 1796 labels"):
         source.load()
 
@@ -198,7 +198,7 @@ def test_absent_files_are_downloaded_once(
     images, labels = small_digits()
     place(mirror, monkeypatch, images, labels)
     source.check()
-    assert not mnist.HOME.exists()
+    assert not mnist.MNIST_HOME.exists()
     downloaded = source.load()
     for name in (IMAGES, LABELS):
         (mirror / name).unlink()
@@ -222,4 +222,4 @@ def test_a_download_with_another_checksum_is_refused(
     (mirror / IMAGES).write_bytes(idx(255 - images))
     with pytest.raises(UserError, match="could not be downloaded"):
         source.load()
-    assert not (mnist.HOME / IMAGES).exists()
+    assert not (mnist.MNIST_HOME / IMAGES).exists()

@@ -14,7 +14,7 @@ from ganstudy.statistics.estimates import (
     interquartile_interval,
     interquartile_mean,
     interquartile_means,
-    interval,
+    percentile_interval,
     resampled,
     wilson,
 )
@@ -117,13 +117,16 @@ def test_resamples_are_of_all_runs_and_always_the_same() -> None:
 def test_an_interval_leaves_out_as_many_on_either_side() -> None:
     """Of 1 to 40, one each."""
     estimates = np.random.default_rng(0).permutation(np.arange(1.0, 41))
-    assert interval(estimates).tolist() == [2, 39]
-    assert interval(np.stack([estimates, -estimates], axis=1)).tolist() == [[2, -39], [39, -2]]
+    assert percentile_interval(estimates).tolist() == [2, 39]
+    assert percentile_interval(np.stack([estimates, -estimates], axis=1)).tolist() == [[2, -39], [39, -2]]
 
 
 def test_an_interval_of_infinite_estimates_makes_up_no_value() -> None:
-    assert interval(np.array([-math.inf] * 3 + [1] * 34 + [math.inf] * 3)).tolist() == [-math.inf, math.inf]
-    assert interval(np.array([1.0] * 39 + [math.inf])).tolist() == [1, 1]
+    assert percentile_interval(np.array([-math.inf] * 3 + [1] * 34 + [math.inf] * 3)).tolist() == [
+        -math.inf,
+        math.inf,
+    ]
+    assert percentile_interval(np.array([1.0] * 39 + [math.inf])).tolist() == [1, 1]
 
 
 @pytest.mark.parametrize("n", [8, 16, 40])

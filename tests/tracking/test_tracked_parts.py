@@ -10,7 +10,7 @@ from scipy import stats
 from ganstudy.statistics.curves import interquartile_curve
 from ganstudy.statistics.estimates import interquartile_mean
 from ganstudy.tracking.curves import INTERVAL_POINTS, SEED_POINTS, cell_curve, seed_curve
-from ganstudy.tracking.samples import ROWS, VALUES, sample_table
+from ganstudy.tracking.samples import TABLE_ROWS, TABLE_VALUES, sample_table
 from ganstudy.tracking.settings import cell_params
 from ganstudy.training.cell import Cell
 
@@ -104,7 +104,7 @@ def test_samples_are_shown_in_the_sources_own_units() -> None:
 
 
 @pytest.mark.parametrize(
-    ("dims", "share", "rows"), [(1, 1, ROWS), (784, 1, VALUES // 784), (2, 16, ROWS // 16)]
+    ("dims", "share", "rows"), [(1, 1, TABLE_ROWS), (784, 1, TABLE_VALUES // 784), (2, 16, TABLE_ROWS // 16)]
 )
 def test_sample_tables_stay_small(dims: int, share: int, rows: int) -> None:
     table = sample_table(

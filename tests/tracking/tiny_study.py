@@ -18,7 +18,7 @@ from ganstudy.results.study_results import CellResult, Results
 from ganstudy.sources.prepared import Prepared
 from ganstudy.sources.registry import make_source
 from ganstudy.study.loading import FILE, load
-from ganstudy.tracking.making import Shown
+from ganstudy.tracking.making import Presentation
 from ganstudy.tracking.mirror import mirror
 from ganstudy.training.cell import Cell
 from ganstudy.training.runs import Runs
@@ -55,7 +55,7 @@ def drawn(result: CellResult, replica: int) -> bytes:
 
 def mirrored(results: Results) -> dict[str, Any]:
     """Mirror the study, with a word in place of each picture and page."""
-    return mirror(results, Shown(page, drawn))
+    return mirror(results, Presentation(page, drawn))
 
 
 def write_study(

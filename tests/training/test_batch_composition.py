@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
 from ganstudy.execution.environment import MOST_REPLICAS
-from ganstudy.execution.process_pool import split
+from ganstudy.execution.process_pool import split_seeds
 from ganstudy.sources.prepared import Prepared
 from ganstudy.sources.registry import make_source
 from ganstudy.sources.stream import Shuffled, Stream
@@ -76,7 +76,7 @@ def test_a_seed_has_the_same_bits_in_any_batch_composition(
     """Alone, or in any order among up to some seventy others, before and behind, in any shards."""
     cell, data, stream = task(variant, loss)
     crowd = [*range(100, 100 + before), *seeds, *range(200, 200 + after)]
-    for shard in split(crowd, workers, most):
+    for shard in split_seeds(crowd, workers, most):
         asked = set(shard) & set(seeds)
         together = train(cell, shard, data, stream) if asked else None
         for seed in asked:

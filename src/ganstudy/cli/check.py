@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ganstudy.study.variant import Variant
 
 
-PLENTY = 1000
+PLENTY_DRAWN = 1000
 """Samples of a made-up source that are enough, whatever it is (see `evaluation.sample_sizes`)."""
 
 
@@ -115,12 +115,10 @@ def _notes(variant: "Variant", evaluation: "Evaluation") -> Iterator[str]:
     """What was taken for what in the variant's data, and whether they are enough. UserError if they cannot be
     used."""
     from ganstudy.sources.registry import SOURCES, make_source
-    from ganstudy.sources.source import Distribution
 
     kind = SOURCES.of(variant.source)
     drawn = min(variant.samples, getattr(variant.source, "samples", variant.samples))
-    is_complete = issubclass(kind, Distribution) or getattr(kind, "is_complete", False)
-    if is_complete and (drawn >= PLENTY or variant.noise.is_constant):
+    if kind.is_complete and (drawn >= PLENTY_DRAWN or variant.noise.is_constant):
         # There is nothing that a user could have left out or damaged, and enough of it.
         return
     # Here and not above: they take half a second.
@@ -129,7 +127,7 @@ def _notes(variant: "Variant", evaluation: "Evaluation") -> Iterator[str]:
     from ganstudy.sources.prepared import Prepared
 
     source = make_source(variant.source)
-    if getattr(kind, "is_downloaded", False):
+    if kind.is_downloaded:
         source.check()  # what is absent `prepare` will download
         return
     prepared = Prepared.of(source)

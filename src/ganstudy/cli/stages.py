@@ -9,7 +9,7 @@ from ganstudy.cli.study import known
 
 DVC_CHECKOUT = "dvc checkout"
 GIT_CHECKOUT = "git checkout reports"
-VARIANT, CELL = ("variant",), ("variant", "loss")
+VARIANT_ARGUMENT, CELL_ARGUMENTS = ("variant",), ("variant", "loss")
 EXAMPLES = {"variant": "ring", "loss": "r3gan"}
 
 
@@ -51,25 +51,33 @@ COMMANDS = [
         "data/code",
         DVC_CHECKOUT,
     ),
-    _stage("prepare", VARIANT, "Write a variant's real data.", "data/prepared/VARIANT", DVC_CHECKOUT),
+    _stage(
+        "prepare", VARIANT_ARGUMENT, "Write a variant's real data.", "data/prepared/VARIANT", DVC_CHECKOUT
+    ),
     _stage(
         "classify",
-        VARIANT,
+        VARIANT_ARGUMENT,
         "Train a classifier of a variant's images. By its features they are judged.",
         "data/classifiers/VARIANT",
         DVC_CHECKOUT,
     ),
     _stage(
         "floors",
-        VARIANT,
+        VARIANT_ARGUMENT,
         "Find what a perfect sampler of a variant's data would score.",
         "reports/floors/VARIANT.json",
         GIT_CHECKOUT,
     ),
-    _stage("train", CELL, "Train a cell's runs, one for each seed.", "data/runs/VARIANT/LOSS", DVC_CHECKOUT),
+    _stage(
+        "train",
+        CELL_ARGUMENTS,
+        "Train a cell's runs, one for each seed.",
+        "data/runs/VARIANT/LOSS",
+        DVC_CHECKOUT,
+    ),
     _stage(
         "evaluate",
-        CELL,
+        CELL_ARGUMENTS,
         "Judge a cell's runs.",
         "reports/runs/VARIANT/LOSS.json and reports/metrics/VARIANT/LOSS.json",
         GIT_CHECKOUT,

@@ -85,13 +85,13 @@ def summary(as_json: bool) -> None:
     Examples: ganstudy summary
               ganstudy summary --json
     """
-    from ganstudy.cli.study_summary import for_machines, summarise
+    from ganstudy.cli.study_summary import for_machines, summarise_study
     from ganstudy.study.loading import load
 
     if as_json:
         say_json(for_machines(load()))
     else:
-        click.echo(summarise(load()))
+        click.echo(summarise_study(load()))
 
 
 @click.command()

@@ -55,7 +55,7 @@ def _compared_lock() -> dict[str, Any]:
     return {"problem": None, "identical": compared.identical, **asdict(compared)}
 
 
-def summarise(params: Params) -> str:
+def summarise_study(params: Params) -> str:
     """The same in lines: what was run, what was found (two lines), where to look, and whether it was
     reproduced."""
     found = for_machines(params)

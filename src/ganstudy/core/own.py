@@ -22,7 +22,7 @@ _sent: dict[str, bytes] = {}
 """Files that came with the work, on a machine that has no such folder."""
 
 
-def load(use: str) -> Any:
+def load_use(use: str) -> Any:
     """What `use` names: `losses/mine.py:my_loss` is `my_loss` of own/losses/mine.py. UserError, in a line, if
     there is no such file or name, or if the file cannot be run."""
     path, _, name = use.rpartition(":")
@@ -35,7 +35,7 @@ def load(use: str) -> Any:
 
 def make(use: str, *ends: Any, **options: Any) -> Any:
     """What `use` names, called with these. UserError if it raises."""
-    made = load(use)
+    made = load_use(use)
     if not callable(made):
         raise UserError(f"{HOME / use}: is no class and no function")
     return guarded(made, use, *ends, **options)

@@ -91,8 +91,8 @@ def name_alone(value: Any) -> Any:
 
 # `features: raw` is short for `features: {name: raw}`.
 NameAlone = BeforeValidator(name_alone)
-NAME = r"^[a-z0-9_]+$"
-Name = Annotated[str, StringConstraints(pattern=NAME)]
+NAME_PATTERN = r"^[a-z0-9_]+$"
+Name = Annotated[str, StringConstraints(pattern=NAME_PATTERN)]
 Use = Annotated[str, StringConstraints(pattern=r"^[\w-]+(/[\w-]+)*\.py:[A-Za-z_]\w*$")]
 """Own work: a Python file in the folder `own`, and the name of what it holds, as `losses/mine.py:my_loss`."""
 Options = dict[Name, JsonValue]

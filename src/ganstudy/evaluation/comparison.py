@@ -19,7 +19,7 @@ PROFILE = (0.5, 1, 1.5, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64)
 """In floors."""
 
 
-def compare(
+def compare_losses(
     params: Params,
     summaries: dict[tuple[str, str], dict[str, Any]],
     judged: dict[tuple[str, str], dict[str, Any]],

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from ganstudy.core.text import listed
+from ganstudy.metrics.registry import SCORES
 from ganstudy.statistics.estimates import wilson
 from ganstudy.statistics.paired_tests import LEVEL
-from ganstudy.statistics.scores import SCORES
 
 TESTS = (
     "Differences between losses are significant where a paired test over the seeds, Holm-corrected, gives "

@@ -24,7 +24,7 @@ GROUP = 25
 """Fresh discriminators trained side by side: more would only need memory."""
 SHARE, CONFIDENCE = 0.95, 0.99
 
-Scores = dict[str, list[float]]
+DrawnValues = dict[str, list[float]]
 """Of each metric its values, or errors, in the draws."""
 
 
@@ -40,12 +40,14 @@ def applicable(truth: Truth, point: bool, evaluation: Evaluation) -> dict[str, s
     return {**reasons, **dict.fromkeys(TEST_METRICS, POINT if point else None)}
 
 
-def score(truth: Truth, variant: Variant, evaluation: Evaluation, draws: Sequence[int]) -> dict[str, Scores]:
+def score(
+    truth: Truth, variant: Variant, evaluation: Evaluation, draws: Sequence[int]
+) -> dict[str, DrawnValues]:
     """What these perfect samplers get: each metric's `value`, and its `error` where that is told apart."""
     n, point = variant.samples, variant.noise.is_constant
     known = sample_metrics(evaluation.metrics)
-    values: Scores = {}
-    errors: Scores = {}
+    values: DrawnValues = {}
+    errors: DrawnValues = {}
     names = [name for name, reason in applicable(truth, point, evaluation).items() if reason is None]
     for draw in draws:
         generated = Generated(perfect(truth, draw, n), truth)
@@ -64,8 +66,8 @@ def score(truth: Truth, variant: Variant, evaluation: Evaluation, draws: Sequenc
     return {"value": values, "error": errors}
 
 
-def floors(
-    truth: Truth, variant: Variant, evaluation: Evaluation, scores: Sequence[dict[str, Scores]]
+def targets_and_floors(
+    truth: Truth, variant: Variant, evaluation: Evaluation, scores: Sequence[dict[str, DrawnValues]]
 ) -> dict[str, Any]:
     """Every metric's target and floor, from the scores of all DRAWS in parts, and the errors of trivial
     generators; ready for JSON."""
@@ -119,7 +121,7 @@ def bound(errors: Sequence[float]) -> float:
     return float(np.sort(errors)[rank]) if rank < n else float("nan")
 
 
-def _joined(parts: Sequence[Scores]) -> Scores:
+def _joined(parts: Sequence[DrawnValues]) -> DrawnValues:
     # In order of size: a sum's last bits must not tell how the draws were shared out.
     names = {name for part in parts for name in part}
     return {name: sorted(x for part in parts for x in part.get(name, [])) for name in names}

@@ -20,7 +20,7 @@ from ganstudy.study.evaluation import OUTCOMES, Evaluation, Floors, ToleranceBas
 from ganstudy.training.cell import Cell
 from ganstudy.training.runs import Runs
 
-FEW_VALUES = 16
+MOST_TOLD_VALUES = 16
 """Of so many values a sample may have, each one's moments are told; images and the like are summarised."""
 
 Thresholds = Mapping[str, Mapping[str, Any]]
@@ -115,7 +115,7 @@ def judge(
     )
 
 
-def summarise(judged: dict[str, Any]) -> dict[str, Any]:
+def summarise_cell(judged: dict[str, Any]) -> dict[str, Any]:
     """The cell in one number a key: outcomes, success rate with its 95 % Wilson interval, and of each metric
     and its error the interquartile mean over the runs that have it."""
     outcomes = [run["outcome"] for run in judged["runs"]]
@@ -161,7 +161,7 @@ def _measured(
     for name in _that_say_something(thresholds):
         if name in known:
             row |= known[name].measure(generated).with_error_bound(thresholds[name]["target"], name)
-    if 1 < generated.values.shape[1] <= FEW_VALUES and thresholds["std"]["reason"] is None:
+    if 1 < generated.values.shape[1] <= MOST_TOLD_VALUES and thresholds["std"]["reason"] is None:
         row["moments"] = {name: values.tolist() for name, values in generated.moments._asdict().items()}
     return row
 

@@ -23,7 +23,7 @@ PLENTY, PLENTY_OF_IMAGES = 1000, 100
 noise from most data. The features of images tell it from fewer."""
 TRIED = (50, 100, 200, 400, 800, 1600, 3200)
 """Numbers that might be enough."""
-DRAWS = 10
+QUICK_DRAWS = 10
 """Perfect samplers by which a floor is estimated here. The stage `floors` takes more."""
 
 
@@ -61,7 +61,7 @@ def too_few(variant: Variant, evaluation: Evaluation, source: Source, prepared: 
 def _passes(truth: Truth, n: int, tolerances: Mapping[str, float | Floors]) -> list[str]:
     """The trivial generators that would pass."""
     known: dict[str, SampleMetric] = {name: SAMPLE_METRICS[name] for name in tolerances}
-    perfect = [Generated(truth.draw(generator(i, "sizes"), n), truth) for i in range(DRAWS)]
+    perfect = [Generated(truth.draw(generator(i, "sizes"), n), truth) for i in range(QUICK_DRAWS)]
     targets, metrics = {}, {}
     for name, metric in known.items():
         values = [metric.measure(generated) for generated in perfect]

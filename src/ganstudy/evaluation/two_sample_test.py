@@ -18,7 +18,7 @@ from torch import Tensor
 from torch.nn.functional import softplus
 
 from ganstudy.core.random import generator
-from ganstudy.metrics.metric import WIDTH, Measured
+from ganstudy.metrics.metric import INTERVAL_WIDTH, Measured
 from ganstudy.metrics.reference import Truth
 from ganstudy.networks.family import Parameters
 from ganstudy.networks.layers import Layers
@@ -30,12 +30,12 @@ from ganstudy.training.capture.padding import pad, padded_seeds
 from ganstudy.training.optimizer_step import OptimizerStep, TrainState
 from ganstudy.training.optimizers import Adam
 
-SAMPLES = 10_000
+MOST_SAMPLES = 10_000
 """At most so many real samples, and as many generated ones, take part."""
-OCTAVES, FEW_VALUES = 8, 8
+OCTAVES, MOST_WAVE_VALUES = 8, 8
 """Samples of few values are shown besides as sines and cosines of each value and its multiples by powers of
 two: a network this small would see no detail (Fourier features; Tancik et al. 2020, arXiv 2006.10739)."""
-APART = 5
+TEST_DIVISOR = 5
 """One in so many is kept for the test, and as many to see when learning stops."""
 
 
@@ -73,7 +73,7 @@ def two_sample_test(
     """
     samples = samples.reshape(*samples.shape[:2], -1)
     real = np.concatenate([truth.values, truth.train.reshape(len(truth.train), -1)])
-    n = min(samples.shape[1], len(real), SAMPLES)
+    n = min(samples.shape[1], len(real), MOST_SAMPLES)
     real = _seen(real[:n], truth)
     layers = Layers(
         (real.shape[1], *settings.hidden, 1),
@@ -99,7 +99,7 @@ def _seen(samples: Samples, truth: Truth) -> Samples:
     scale = truth.values.std(axis=0)
     with np.errstate(over="ignore", invalid="ignore"):
         x = (samples - truth.values.mean(axis=0)) / np.where(scale > 0, scale, 1)
-        if x.shape[-1] > FEW_VALUES:
+        if x.shape[-1] > MOST_WAVE_VALUES:
             return np.asarray(x)
         waves = [wave(2.0**octave * x) for octave in range(OCTAVES) for wave in (np.sin, np.cos)]
         return np.concatenate([x, *waves], axis=-1)
@@ -107,7 +107,7 @@ def _seen(samples: Samples, truth: Truth) -> Samples:
 
 def _parts(samples: Samples) -> Parts:
     """Real samples begin with the held-out ones: it is those that the test is made of."""
-    apart = max(1, samples.shape[1] // APART)
+    apart = max(1, samples.shape[1] // TEST_DIVISOR)
     return Parts(samples[:, 2 * apart :], samples[:, apart : 2 * apart], samples[:, :apart])
 
 
@@ -135,7 +135,7 @@ class _Learner:
         for done in range(1, self.settings.passes + 1):
             self._pass(done)
             C = self._logits(self.state.parameters, self.real.stop, self.fake.stop)
-            loss = cross_entropy(C).mean(axis=1)
+            loss = two_sample_loss(C).mean(axis=1)
             # A replica that has stopped does not begin again, however long others go on.
             better = (loss < lowest) & (done - reached <= self.settings.patience)
             lowest[better], reached[better] = loss[better], done
@@ -188,7 +188,7 @@ def _stacked(real: NDArray[Any], fake: NDArray[Any]) -> Tensor:
     return torch.from_numpy(np.concatenate([real, fake], axis=1).astype(np.float32))
 
 
-def cross_entropy(C: NDArray[np.float64]) -> NDArray[np.float64]:
+def two_sample_loss(C: NDArray[np.float64]) -> NDArray[np.float64]:
     """Of logits `[…, 2]` of real and of generated samples: -log D(x) - log(1 - D(G)), `[…]`."""
     return np.asarray(np.logaddexp(0, -C[..., 0]) + np.logaddexp(0, C[..., 1]))
 
@@ -198,7 +198,7 @@ def _judge(C: NDArray[np.float64], passes: int, rng: np.random.Generator) -> Tes
     n = len(C)
     D = expit(C)
     briers = ((D[:, 0] - 1) ** 2 + D[:, 1] ** 2) / 2
-    bounds = np.log(2) - cross_entropy(C) / 2
+    bounds = np.log(2) - two_sample_loss(C) / 2
     right = _right(C, rng)
     accuracy = right / n
     # If nothing told them apart, any n of the 2 n samples would be as likely to get the higher logits.
@@ -207,10 +207,10 @@ def _judge(C: NDArray[np.float64], passes: int, rng: np.random.Generator) -> Tes
     se = (accuracy * (1 - accuracy) / (2 * n)) ** 0.5
     bound, bound_se = float(bounds.mean()), float(bounds.std() / n**0.5)
     return TestResult(
-        Measured(accuracy, se, max(accuracy - 0.5, 0.0), max(accuracy - 0.5 + WIDTH * se, 0.0)),
+        Measured(accuracy, se, max(accuracy - 0.5, 0.0), max(accuracy - 0.5 + INTERVAL_WIDTH * se, 0.0)),
         p_value,
         Measured(float(briers.mean()), float(briers.std() / n**0.5)),
-        Measured(bound, bound_se, max(bound, 0.0), max(bound + WIDTH * bound_se, 0.0)),
+        Measured(bound, bound_se, max(bound, 0.0), max(bound + INTERVAL_WIDTH * bound_se, 0.0)),
         int(passes),
     )
 

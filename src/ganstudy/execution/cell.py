@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from ganstudy.core.errors import UserError
 from ganstudy.execution.checkpoints import Checkpoints
 from ganstudy.execution.environment import device, engine, replicas, workers
-from ganstudy.execution.process_pool import Progress, pool_map, split
+from ganstudy.execution.process_pool import Progress, pool_map, split_seeds
 from ganstudy.sources.prepared import Prepared
 from ganstudy.training.cell import Cell
 from ganstudy.training.checkpointer import NULL_CHECKPOINTER, Checkpointer
@@ -33,7 +33,7 @@ def run(
     UserError if the environment names no engine, device or cluster that is there, or if workers are killed.
     """
     with _engine() as started:
-        shards = split(seeds, started.workers(), replicas())
+        shards = split_seeds(seeds, started.workers(), replicas())
         checkpointers: Sequence[Checkpointer] = [NULL_CHECKPOINTER] * len(shards)
         if checkpoints:
             shards, checkpointers = checkpoints.begin(shards)

@@ -26,7 +26,7 @@ from ganstudy.sources.prepared import Prepared
 from ganstudy.training.cell import Cell
 from ganstudy.training.checkpointer import State
 
-PATIENCE = 10.0
+LOCK_PATIENCE = 10.0
 """Seconds to wait for a trainer that is about to end, as one whose DVC was killed is."""
 
 
@@ -36,7 +36,7 @@ class Checkpoints:
     def __init__(self, folder: Path, cell: Cell, data: Prepared) -> None:
         self.folder = folder
         self._common = [
-            code(),
+            package_digest(),
             versions(),
             cell.model_dump(mode="json"),
             {path: hashlib.sha256(text).hexdigest() for path, text in own.files(cell).items()},
@@ -48,7 +48,7 @@ class Checkpoints:
     def __enter__(self) -> Self:
         self.folder.mkdir(parents=True, exist_ok=True)
         try:
-            self._lock.acquire(timeout=PATIENCE)
+            self._lock.acquire(timeout=LOCK_PATIENCE)
         except Timeout:
             raise UserError(
                 f"{self.folder}: locked; another process is training this cell, wait until it has ended"
@@ -140,7 +140,7 @@ def unpack(packed: bytes) -> State | None:
 
 
 @cache
-def code() -> str:
+def package_digest() -> str:
     """A digest of the package."""
     digest = hashlib.sha256()
     root = Path(ganstudy.__file__).parent

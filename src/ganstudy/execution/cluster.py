@@ -40,7 +40,7 @@ from ganstudy.training.checkpointer import Checkpointer, State
 from ganstudy.training.runs import Runs
 from ganstudy.training.shard import TrainShard
 
-PATIENCE = 10.0
+CLUSTER_PATIENCE = 10.0
 """Seconds for a cluster to answer."""
 ATTEMPTS = "RAY_gcs_server_port_wait_time_s"
 
@@ -83,7 +83,7 @@ def _find(address: str) -> None:
         return
     host, _, port = address.rpartition(":")
     try:
-        socket.create_connection((host, int(port)), PATIENCE).close()
+        socket.create_connection((host, int(port)), CLUSTER_PATIENCE).close()
     except (OSError, ValueError) as error:
         raise UserError(f"RAY_ADDRESS: no cluster answers at '{address}' ({error})") from None
 
@@ -255,7 +255,7 @@ class _Sender:
 
 def _software() -> dict[str, str]:
     """What the bits of a run follow from, besides its settings."""
-    return {"ganstudy": checkpoints.code()[:12], **versions()}
+    return {"ganstudy": checkpoints.package_digest()[:12], **versions()}
 
 
 def _compare(expected: dict[str, str]) -> None:

@@ -21,13 +21,13 @@ from ganstudy.core import own
 from ganstudy.core.errors import UserError
 from ganstudy.execution.environment import workers
 
-Work = Callable[..., Any]
+Worker = Callable[..., Any]
 """`work(report, *job)`: what a worker does of each job. It may tell `report` how far it is."""
 Progress = Callable[[int, dict[str, float]], None]
 """Told how many steps were done since the last call, each replica's counted, and current losses."""
 
 
-def split(seeds: Sequence[int], workers: int, most: int) -> list[list[int]]:
+def split_seeds(seeds: Sequence[int], workers: int, most: int) -> list[list[int]]:
     """The seeds in shards of at most `most`, in order: alike in size, so that workers end together, and as
     few as can be."""
     turns = -(-len(seeds) // (workers * most))
@@ -43,7 +43,7 @@ class Done(NamedTuple):
 
 
 def pool_map(
-    work: Work,
+    work: Worker,
     jobs: Iterable[tuple[Any, ...]],
     most: int,
     whose: str,
@@ -86,7 +86,7 @@ def pool_map(
             _end(worker)
 
 
-def pool_gather(work: Work, jobs: Sequence[tuple[Any, ...]], whose: str) -> list[Any]:
+def pool_gather(work: Worker, jobs: Sequence[tuple[Any, ...]], whose: str) -> list[Any]:
     """All results, in whatever order. A single job is done here: it has nobody to share with, and a process
     takes seconds to start. UserError as `pool_map`."""
     if len(jobs) == 1:

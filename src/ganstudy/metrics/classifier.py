@@ -13,16 +13,16 @@ import numpy as np
 from numpy.typing import NDArray
 from safetensors.numpy import load_file, save_file
 
+from ganstudy.metrics.metric import NO_IMAGES
 from ganstudy.sources.prepared import Prepared
 from ganstudy.sources.units import is_image
 
 HIDDEN = (64, 32)
 """The last is the number of features."""
 PASSES = 200
-FEWEST = 5
+FEWEST_IMAGES_A_LABEL = 5
 """Images of each label to train on. A tenth of all, and one of each at least, tell when to stop."""
-NO_IMAGES = "the samples are no images"
-NO_LABELS = "the images have no labels"
+UNLABELLED = "the images have no labels"
 
 
 @dataclass(frozen=True)
@@ -100,10 +100,10 @@ def unclassifiable(prepared: Prepared) -> str | None:
     if not is_image(prepared.description):
         return NO_IMAGES
     if prepared.train_labels is None or prepared.held_out_labels is None:
-        return NO_LABELS
+        return UNLABELLED
     labels = np.union1d(prepared.train_labels, prepared.held_out_labels)
     for part, of_part, fewest in (
-        ("trained on", prepared.train_labels, FEWEST),
+        ("trained on", prepared.train_labels, FEWEST_IMAGES_A_LABEL),
         ("held out", prepared.held_out_labels, 1),
     ):
         counts = [int((of_part == label).sum()) for label in labels]

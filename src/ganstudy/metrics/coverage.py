@@ -20,6 +20,7 @@ METRIC = SampleMetric(
     "by the features of a classifier.",
     unit="share",
     paper="Naeem et al. 2020, arXiv 2002.09797",
+    criterion="coverage at most {0:.3g} from a perfect sampler's",
     place=160,
     measure=coverage,
     target=None,

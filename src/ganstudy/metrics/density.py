@@ -20,6 +20,7 @@ METRIC = SampleMetric(
     meaning="How many real neighbourhoods a sample lies in, over how many it would if it were real.",
     unit="ratio",
     paper="Naeem et al. 2020, arXiv 2002.09797",
+    criterion="density at most {0:.3g} from a perfect sampler's",
     place=150,
     measure=density,
     target=None,

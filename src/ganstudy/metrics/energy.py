@@ -24,6 +24,7 @@ METRIC = SampleMetric(
     meaning="Energy distance from held-out samples.",
     unit="√ of the data's",
     paper="Székely & Rizzo 2013",
+    criterion="energy distance at most {0:.3g}",
     place=70,
     measure=energy,
     shown=Shown.IF_JUDGED,

@@ -27,6 +27,7 @@ METRIC = SampleMetric(
     meaning="Share of 2,500 samples within three standard deviations of a mode.",
     unit="share",
     paper=PAPER,
+    criterion="at least {0:.0%} of the samples within three standard deviations of a mode",
     place=110,
     measure=high_quality,
     target=high_quality_of_truth,

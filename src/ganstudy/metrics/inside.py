@@ -22,6 +22,7 @@ METRIC = SampleMetric(
     label="inside the box",
     meaning="Share of the samples that lie where real ones can.",
     unit="share",
+    criterion="at least {0:.0%} of the samples inside the real box",
     place=90,
     measure=inside,
     target=lambda truth: 1.0,

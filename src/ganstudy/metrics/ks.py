@@ -32,6 +32,7 @@ METRIC = SampleMetric(
     meaning="Kolmogorov-Smirnov distance, of the worst value of a sample.",
     unit="probability",
     paper="Kolmogorov 1933",
+    criterion="Kolmogorov-Smirnov distance at most {0:.3g}",
     place=60,
     measure=kolmogorov_smirnov,
     shown=Shown.IF_JUDGED,

@@ -28,7 +28,7 @@ NO_LABELS = (
 )
 LACKING = {"modes": "the source has no modes", "box": "the source has no box", "pixels": NO_IMAGES}
 
-WIDTH = 1.6448536269514722
+INTERVAL_WIDTH = 1.6448536269514722
 """Standard errors on either side of a metric: an interval of 90 %, whose upper end alone is passed in 5 of
 100 cases (two one-sided tests; Schuirmann 1987)."""
 
@@ -51,7 +51,7 @@ class Measured(NamedTuple):
         """The metric, its error and the upper end of the error's interval, under keys that begin with
         `name`."""
         error = abs(self.value - target) if self.error is None else self.error
-        bound = error + WIDTH * self.se if self.bound is None else self.bound
+        bound = error + INTERVAL_WIDTH * self.se if self.bound is None else self.bound
         return {name: self.value, f"{name}_error": error, f"{name}_error_bound": bound}
 
 
@@ -110,6 +110,11 @@ class Metric:
     """Whether it makes sense of a generator of a single point."""
     by_default: bool = False
     """Whether it is judged where a variant has no tolerances."""
+    score: str = ""
+    """In words, where losses are compared by it: by the first in `score_place` that says something."""
+    score_place: int = 0
+    criterion: str = ""
+    """When a run has matched by it, with `{0}` for the tolerance; by default a distance from the target."""
 
     @property
     def at_least(self) -> bool:

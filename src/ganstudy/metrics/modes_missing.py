@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ganstudy.metrics.metric import WIDTH, Measured, SampleMetric, Shown, Threshold
+from ganstudy.metrics.metric import INTERVAL_WIDTH, Measured, SampleMetric, Shown, Threshold
 from ganstudy.metrics.modes import PAPER
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ def modes_missing(generated: "Generated") -> Measured:
     # Another draw misses a mode of m samples with probability e^-m, independently (Poisson).
     again = np.exp(-met)
     se = float((again * (1 - again)).sum() ** 0.5)
-    return Measured(missing, se, bound=float(np.floor(missing + WIDTH * se + 0.5)))
+    return Measured(missing, se, bound=float(np.floor(missing + INTERVAL_WIDTH * se + 0.5)))
 
 
 METRIC = SampleMetric(
@@ -29,6 +29,7 @@ METRIC = SampleMetric(
     meaning="Modes of the mixture that none of 2,500 samples comes within three standard deviations of.",
     unit="modes",
     paper=PAPER,
+    criterion="at most {0:.0f} modes missing",
     place=100,
     measure=modes_missing,
     threshold=Threshold.COUNT,

@@ -9,11 +9,11 @@ from numpy.typing import NDArray
 
 from ganstudy.metrics.metric import Measured, standard_error
 
-POINTS = 1000
+NEIGHBOUR_POINTS = 1000
 """Neighbours are looked for among the first so many samples on either side: their number is quadratic."""
 K = 5
 """A sample's neighbourhood reaches to its 5th neighbour, as in the papers' experiments."""
-ROWS = 250
+BLOCK_ROWS = 250
 """Distances are computed for so many samples at a time, so that no square table is ever held."""
 
 Values = NDArray[np.float64]
@@ -33,7 +33,7 @@ class Neighbourhoods:
     @classmethod
     def of(cls, samples: NDArray[Any]) -> Self:
         """Of the first POINTS samples, `[n, dims]`."""
-        points = np.asarray(samples[:POINTS], dtype=np.float64)
+        points = np.asarray(samples[:NEIGHBOUR_POINTS], dtype=np.float64)
         k = min(K, len(points) - 1)
         rows = [
             (np.partition(distances, k, axis=1)[:, k], distances.mean(axis=1))
@@ -83,8 +83,8 @@ def blocks(a: Values, b: Values) -> Iterator[tuple[slice, Values]]:
     `[m, dims]`."""
     from scipy.spatial.distance import cdist
 
-    for start in range(0, len(a), ROWS):
-        rows = slice(start, start + ROWS)
+    for start in range(0, len(a), BLOCK_ROWS):
+        rows = slice(start, start + BLOCK_ROWS)
         yield rows, cdist(a[rows], b)
 
 

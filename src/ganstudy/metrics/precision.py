@@ -18,6 +18,7 @@ METRIC = SampleMetric(
     meaning="Share of the samples that lie in the neighbourhood of a real one.",
     unit="share",
     paper="Kynkäänniemi et al. 2019, arXiv 1904.06991",
+    criterion="precision at most {0:.3g} from a perfect sampler's",
     place=130,
     measure=precision,
     target=None,

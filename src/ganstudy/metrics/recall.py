@@ -19,6 +19,7 @@ METRIC = SampleMetric(
     meaning="Share of the real samples that lie in the neighbourhood of a generated one.",
     unit="share",
     paper="Kynkäänniemi et al. 2019, arXiv 1904.06991",
+    criterion="recall at most {0:.3g} from a perfect sampler's",
     place=140,
     measure=recall,
     target=None,

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from importlib import import_module
 from pkgutil import iter_modules
+from typing import Any
 
 from ganstudy import metrics
 from ganstudy.metrics.metric import DiscriminatorMetric, Metric, SampleMetric, TestMetric
@@ -24,8 +25,20 @@ TEST_METRICS = {name: metric for name, metric in METRICS.items() if isinstance(m
 DISCRIMINATOR_METRICS = {
     name: metric for name, metric in METRICS.items() if isinstance(metric, DiscriminatorMetric)
 }
+SCORES = {
+    name: metric.score
+    for name, metric in sorted(METRICS.items(), key=lambda named: named[1].score_place)
+    if metric.score
+}
+"""What losses are compared by, in words: the first of these metrics that says something of the variant."""
 MODULES = [f"ganstudy.metrics.{name}" for name in _found]
 """Where they are: no import statement says so."""
+
+
+def score_of(thresholds: Mapping[str, Mapping[str, Any]]) -> str | None:
+    """The metric that losses are compared by, of a variant whose metrics have these `reason`s to say nothing;
+    None if none says anything."""
+    return next((name for name in SCORES if name in thresholds and thresholds[name]["reason"] is None), None)
 
 
 def sample_metrics(own: Mapping[str, OwnMetricSettings]) -> dict[str, SampleMetric]:

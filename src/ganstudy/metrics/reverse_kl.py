@@ -28,6 +28,7 @@ METRIC = SampleMetric(
     meaning="Kullback-Leibler divergence of the modes' shares from the data's, in nats.",
     unit="nats",
     paper=PAPER,
+    criterion="reverse KL of the modes' shares at most {0:.3g} nats",
     place=120,
     measure=reverse_kl,
     shown=Shown.WHERE_IT_APPLIES,

@@ -60,7 +60,10 @@ METRIC = SampleMetric(
     "several values.",
     unit="the data's",
     paper="sliced: Rabin et al. 2011",
+    criterion="Wasserstein distance at most {0:.3g}",
     place=50,
+    score="Wasserstein distance",
+    score_place=2,
     measure=wasserstein,
     by_default=True,
 )

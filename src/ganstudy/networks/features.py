@@ -130,7 +130,7 @@ class Differences(Deviations):
     squared = False
 
 
-class Moments(Raw):
+class PackMoments(Raw):
     """Mean, population standard deviation, skewness and excess kurtosis of the pack, each dimension's."""
 
     def __init__(self, settings: Any, pack: int, dims: int) -> None:
@@ -179,6 +179,6 @@ FEATURES: dict[str, type[Raw]] = {
     "raw": Raw,
     "squared_deviations": SquaredDeviations,
     "differences": Differences,
-    "moments": Moments,
+    "moments": PackMoments,
     "minibatch_discrimination": MinibatchDiscrimination,
 }

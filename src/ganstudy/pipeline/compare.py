@@ -3,7 +3,7 @@
 import pandas as pd
 
 from ganstudy.core.files import write_json
-from ganstudy.evaluation.comparison import compare as compare_cells
+from ganstudy.evaluation.comparison import compare_losses
 from ganstudy.pipeline.stale import remove_stale
 from ganstudy.results import paths
 from ganstudy.results.study_results import load_cells
@@ -17,7 +17,7 @@ def compare(params: Params) -> None:
     remove_stale(params)
     results = load_cells(params)
     named = {(result.cell.variant, result.cell.loss): result for result in results}
-    comparison = compare_cells(
+    comparison = compare_losses(
         params,
         {name: result.summary for name, result in named.items()},
         {name: result.judged for name, result in named.items()},

@@ -10,7 +10,7 @@ import numpy as np
 from ganstudy.core.files import read_json
 from ganstudy.core.random import generator
 from ganstudy.execution.environment import replicas, workers
-from ganstudy.execution.process_pool import split
+from ganstudy.execution.process_pool import split_seeds
 from ganstudy.losses.registry import LOSSES
 from ganstudy.networks.registry import DISCRIMINATORS, GENERATORS
 from ganstudy.results import paths
@@ -37,7 +37,7 @@ class Work(NamedTuple):
 SECONDS = Work(calls=8.5e-6, multiplications=3.6e-11, values=2.5e-10, drawn=2.8e-8)
 """Of each piece of work, on one core of a server's processor: `benchmarks/estimates.py` measures and fits
 them. A typical cell is off by an eighth, the worst of 37 by half."""
-A_RUN, A_POINT, A_DRAW, DRAWS = 0.3, 0.003, 0.08, 100
+A_RUN, A_POINT, A_DRAW, FLOOR_DRAWS = 0.3, 0.003, 0.08, 100
 """To judge a run, or one that makes a point; and a perfect sampler's draw, of which floors take so many."""
 START, WORKERS_START = 2.0, 2.5
 """Until a stage that DVC calls begins, and until worker processes do."""
@@ -47,7 +47,7 @@ UNKNOWN = 16
 """Numbers a sample, a guess until the data of a file are prepared."""
 UNKNOWN_WIDTHS = (64, 64)
 """Of a network of the study's own, which nobody knows."""
-FEATURES = 10
+FEATURE_LAYERS = 10
 """What features that compare samples cost, in layers."""
 
 
@@ -59,16 +59,16 @@ def estimate(params: Params, step: str, of: Sequence[str]) -> float:
         case "evaluate":
             return START + _judging(params.variants[of[0]], len(params.seeds), A_RUN)
         case "floors":
-            return START + _judging(params.variants[of[0]], DRAWS, A_DRAW)
+            return START + _judging(params.variants[of[0]], FLOOR_DRAWS, A_DRAW)
         case _:
             return START + OTHERS.get(step, 0.0)
 
 
 def _training(cell: Cell, seeds: Sequence[int]) -> float:
     """The workers train shards of much the same size, so many turns of them."""
-    shards = split(seeds, workers(), replicas())
+    shards = split_seeds(seeds, workers(), replicas())
     turns = -(-len(shards) // workers())
-    work = training(cell, padded_replicas(max(map(len, shards)), hidden_widths(cell.recipe)))
+    work = training_work(cell, padded_replicas(max(map(len, shards)), hidden_widths(cell.recipe)))
     return turns * sum(each * amount for each, amount in zip(SECONDS, work, strict=True))
 
 
@@ -76,7 +76,7 @@ def _judging(recipe: Recipe, runs: int, each: float) -> float:
     return runs * A_POINT if recipe.noise.is_constant else WORKERS_START + runs * each / workers()
 
 
-def training(cell: Cell, replicas: int) -> Work:
+def training_work(cell: Cell, replicas: int) -> Work:
     """Of so many runs that train side by side."""
     recipe = cell.recipe
     size, batch, compares = _sample_size(cell), recipe.batch, _compares(recipe)
@@ -88,7 +88,7 @@ def training(cell: Cell, replicas: int) -> Work:
     # through the discriminator.
     g = np.array([len(g_widths), samples * _products(g_widths), samples * sum(g_widths[1:])])
     d = np.array([len(d_widths), 2 * batch * _products(d_widths), 2 * batch * sum(d_widths[1:])])
-    d[0] += FEATURES if compares else 0
+    d[0] += FEATURE_LAYERS if compares else 0
     # Forward and backward, the latter twice the work; the gradient norm's own way back is as much again and
     # more.
     d_update = (7 if LOSSES.of(cell.settings).has_penalty else 3) * d

@@ -18,7 +18,7 @@ from ganstudy.pipeline.cost_model import estimate
 from ganstudy.results import paths
 from ganstudy.study.params import Params
 
-LEAST, MOST = 0.05, 20.0
+LEAST_RATIO, MOST_RATIO = 0.05, 20.0
 """No machine is that much faster or slower than the estimate: rather something else came between."""
 
 
@@ -77,7 +77,7 @@ def _ratio(path: Path) -> float | None:
     try:
         said = read_json(path)
         ratio: float = said["seconds"] / said["estimated"]
-        return ratio if said["place"] == _place() and LEAST < ratio < MOST else None
+        return ratio if said["place"] == _place() and LEAST_RATIO < ratio < MOST_RATIO else None
     except (OSError, ValueError, KeyError, TypeError, ZeroDivisionError):
         return None
 

@@ -4,9 +4,9 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ganstudy.core.files import read_json, write_json
-from ganstudy.evaluation.judgement import judge, judge_runs, summarise, thresholds
+from ganstudy.evaluation.judgement import judge, judge_runs, summarise_cell, thresholds
 from ganstudy.execution.environment import workers
-from ganstudy.execution.process_pool import pool_gather, split
+from ganstudy.execution.process_pool import pool_gather, split_seeds
 from ganstudy.pipeline.reading import load_truth
 from ganstudy.results import paths
 from ganstudy.results.run_files import load_runs
@@ -26,13 +26,13 @@ def evaluate(params: "Params", variant: str, loss: str) -> None:
     work = partial(judged_rows, params, variant, loss, metrics)
     # A point, or a few runs, are judged before a process could start.
     enough = not cell.recipe.noise.is_constant and len(runs.seeds) > FEW_RUNS
-    shards = split(runs.seeds, workers() if enough else 1, len(runs.seeds))
+    shards = split_seeds(runs.seeds, workers() if enough else 1, len(runs.seeds))
     parts = pool_gather(work, [(shard,) for shard in shards], f"{variant}, {loss}")
     rows = [row for part in parts for row in part]
     rows.sort(key=lambda row: runs.seeds.index(row["seed"]))
     judged = judge(cell, runs, load_truth(params, variant), metrics, rows, floors["trivial"])
     write_json(paths.judged(variant, loss), judged)
-    write_json(paths.metrics(variant, loss), summarise(judged))
+    write_json(paths.metrics(variant, loss), summarise_cell(judged))
 
 
 def judged_rows(

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ganstudy.core.files import read_json, write_json
-from ganstudy.evaluation.floors import DRAWS, Scores, score
-from ganstudy.evaluation.floors import floors as floors_of
+from ganstudy.evaluation.floors import DRAWS, DrawnValues, score, targets_and_floors
 from ganstudy.execution.environment import workers
 from ganstudy.execution.process_pool import pool_gather
 from ganstudy.pipeline.reading import load_truth
@@ -34,13 +33,13 @@ def floors(params: "Params", variant: str) -> None:
     # Points are drawn before a process could start.
     n = 1 if recipe.noise.is_constant else min(workers(), DRAWS)
     scores = pool_gather(work, [(list(range(DRAWS))[i::n],) for i in range(n)], variant)
-    write_json(path, floors_of(load_truth(params, variant), recipe, params.evaluation, scores))
+    write_json(path, targets_and_floors(load_truth(params, variant), recipe, params.evaluation, scores))
     # Beside the outputs: what they were made from is not to change their bytes.
     paths.FLOORS_MADE_FROM.mkdir(parents=True, exist_ok=True)
     (paths.FLOORS_MADE_FROM / variant).write_text(_origin(variant, key), encoding="utf-8")
 
 
-def scored(params: "Params", variant: str, report: Any, draws: list[int]) -> dict[str, Scores]:
+def scored(params: "Params", variant: str, report: Any, draws: list[int]) -> dict[str, DrawnValues]:
     """In a worker: what some perfect samplers score."""
     return score(load_truth(params, variant), params.variants[variant], params.evaluation, draws)
 

@@ -11,7 +11,7 @@ from ganstudy.study.params import Params
 def remove_stale(params: Params) -> None:
     """Remove their folders, so that a parent folder's hash is what a fresh clone would get, and their
     entries in dvc.lock, which DVC itself keeps for ever."""
-    for home in (paths.RUNS, paths.JUDGED, paths.METRICS):
+    for home in (paths.RUNS, paths.JUDGED, paths.METRICS_FOLDER):
         for cell in list(home.glob("*/*")):
             if cell.parent.name not in params.variants or cell.stem not in params.losses:
                 _remove(cell)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ganstudy.core.text import exact
+from ganstudy.core.text import exact, listed
 from ganstudy.metrics.registry import METRICS
 from ganstudy.results.study_results import CellResult
 
@@ -26,6 +26,12 @@ class Criterion:
         """`≤ 0.05` or `≥ 0.5`."""
         return f"{'≥' if self.at_least else '≤'} {exact(self.tolerance)}"
 
+    def __str__(self) -> str:
+        """When a run has matched by it."""
+        metric = METRICS.get(self.metric)
+        words = (metric and metric.criterion) or f"{self.metric} within {{0:.3g}} of the data's"
+        return words.format(self.tolerance).replace("%", " %")
+
     def found(self, run: Mapping[str, Any]) -> float | None:
         """What the run's samples show; None if it ended without numbers."""
         value: float | None = run.get(self.metric if self.at_least else f"{self.metric}_error")
@@ -41,3 +47,13 @@ def criteria(result: CellResult) -> list[Criterion]:
     """By what the cell's runs are judged."""
     metrics = result.judged["metrics"].items()
     return [Criterion(name, about["tolerance"]) for name, about in metrics if about["tolerance"] is not None]
+
+
+def criteria_in_words(result: CellResult) -> str:
+    """When a run of the cell's variant has matched."""
+    words = [str(each) for each in sorted(criteria(result), key=lambda criterion: criterion.metric)]
+    if not words:
+        return "Nothing is judged: matched means that the run ended with numbers."
+    return (
+        f"Matched means {listed(words)}, each including its 95 % (one-sided) margin for the samples' number."
+    )

@@ -5,13 +5,13 @@ from math import ceil
 import numpy as np
 import pandas as pd
 
-from ganstudy.reporting.curves import curve, distance, moment_columns, target_moments
+from ganstudy.reporting.curves import curve, distance_from_targets, moment_columns, target_moments
 from ganstudy.reporting.subject import Subject
 from ganstudy.results import paths
 from ganstudy.statistics.curves import every, interquartile_curve
 from ganstudy.training.runs import Runs
 
-POINTS = 50
+TABLE_POINTS = 50
 """Of a curve at most, as in a table that is committed and drawn in a browser."""
 OVER_SEEDS = ("mean", "lower", "upper")
 """In the place of a seed: their interquartile mean and the ends of its 95 % interval."""
@@ -41,7 +41,7 @@ def _curves(subject: Subject, runs: Runs) -> dict[str, pd.DataFrame]:
     """What pictures of training show too: a row for each point, a column for each seed."""
     moments = ["mean"] if subject.is_point else ["mean", "std"]
     errors = {
-        f"{name}_error": distance(
+        f"{name}_error": distance_from_targets(
             [curve(runs, column) for column in moment_columns(subject, name)], target_moments(subject, name)
         )
         for name in moments
@@ -51,7 +51,7 @@ def _curves(subject: Subject, runs: Runs) -> dict[str, pd.DataFrame]:
 
 def _rows(values: pd.DataFrame) -> "pd.Series[float]":
     """Of one curve, by seed and step."""
-    values = values.iloc[every(ceil(len(values) / POINTS), len(values))]
+    values = values.iloc[every(ceil(len(values) / TABLE_POINTS), len(values))]
     over = interquartile_curve(values.to_numpy())
     index = pd.MultiIndex.from_product([[*values.columns, *OVER_SEEDS], values.index])
     return pd.Series(np.concatenate([values.to_numpy().T, over]).ravel(), index=index)

@@ -87,7 +87,7 @@ def target_moments(subject: Subject, name: str) -> list[float]:
     return [float(getattr(subject.prepared.held_out.astype(np.float64), name)())]
 
 
-def distance(dimensions: list[pd.DataFrame], targets: list[float]) -> pd.DataFrame:
+def distance_from_targets(dimensions: list[pd.DataFrame], targets: list[float]) -> pd.DataFrame:
     """From the targets, averaged over a sample's values: a row for each point, a column for each seed."""
     off = [(values - target).abs() for values, target in zip(dimensions, targets, strict=True)]
     return sum(off[1:], start=off[0]) / len(off)
@@ -104,7 +104,7 @@ def closing(name: str, curves: dict[str, list[pd.DataFrame]], targets: list[floa
     """How far each loss's median seed ends from the target."""
 
     def end(dimensions: list[pd.DataFrame]) -> float:
-        off = distance(dimensions, targets).iloc[-1].to_numpy()
+        off = distance_from_targets(dimensions, targets).iloc[-1].to_numpy()
         finite: NDArray[np.float64] = off[np.isfinite(off)]
         return float(np.median(finite)) if len(finite) else float("nan")
 
@@ -162,7 +162,7 @@ def draw_losses(subject: Subject) -> Drawing:
     return Drawing(figure, f"{alt} where there are two, end in the median seed at: {'; '.join(sentences)}.")
 
 
-MOMENTS = Picture(
+MOMENT_CURVES = Picture(
     name="moments",
     title="Mean and standard deviation against steps",
     caption="Of the generator's output for the same noise throughout. Thin: each seed; thick: their median; "
@@ -173,7 +173,7 @@ MOMENTS = Picture(
     draw=draw_moments,
     part="training",
 )
-LOSSES = Picture(
+LOSS_CURVES = Picture(
     name="losses",
     title="Losses against steps",
     caption="Averaged between points, without penalties. The discriminator's terms of real (solid) and "

@@ -28,7 +28,7 @@ from ganstudy.sources.source import Distribution
 
 BINS = 60
 SHOWN_DIMS = 4
-SHOWN_SEEDS = 3
+SCATTER_SEEDS = 3
 SHOWN_SAMPLES = 1000
 
 
@@ -121,7 +121,7 @@ def share_of(values: NDArray[np.float64], edges: NDArray[np.float64]) -> NDArray
 def draw_scatter(subject: Subject) -> Drawing:
     """Samples in the plane, a row a seed, with the truth."""
     runs = subject.cells[0].runs
-    rows = min(SHOWN_SEEDS, len(runs.seeds))
+    rows = min(SCATTER_SEEDS, len(runs.seeds))
     figure, axes = panels(rows, subject.losses, height=PITCH - ACROSS, down=0.06, remarks=True, share_y="all")
     real = subject.original(subject.prepared.held_out[:SHOWN_SAMPLES])
     limits = [span(real[:, i], real[:, i].min(), real[:, i].max()) for i in (0, 1)]
@@ -184,7 +184,7 @@ def has_density(subject: Subject) -> bool:
     return not (subject.is_image or subject.is_point or subject.source.modes)
 
 
-DISTRIBUTION = Picture(
+HISTOGRAMS = Picture(
     name="distribution",
     title="Densities",
     caption="Of the finished generators' samples, in original units: all seeds together (filled) "
@@ -197,7 +197,7 @@ DISTRIBUTION = Picture(
 SCATTER = Picture(
     name="scatter",
     title="Samples",
-    caption=f"The first {SHOWN_SAMPLES:,} samples of the first {SHOWN_SEEDS} seeds, and how each run was "
+    caption=f"The first {SHOWN_SAMPLES:,} samples of the first {SCATTER_SEEDS} seeds, and how each run was "
     "judged. Circles: three standard deviations around each mode; without modes, real samples in grey.",
     applies=lambda subject: subject.dims == 2 and not (subject.is_image or subject.is_point),
     draw=draw_scatter,

@@ -48,7 +48,7 @@ def outcome(name: str) -> Callable[[CellResult], Entry]:
     return lambda result: Entry(str(result.summary[name]))
 
 
-def distance(result: CellResult) -> Entry:
+def distance_in_floors(result: CellResult) -> Entry:
     """What losses are compared by, in floors."""
     name = result.score_name
     if name is None:

@@ -12,7 +12,7 @@ from ganstudy.reporting.style import TRUTH
 from ganstudy.reporting.subject import Subject
 from ganstudy.results.study_results import CellResult
 
-LEAST, MOST = 0.05, 1000
+LEAST_SHOWN, MOST_SHOWN = 0.05, 1000
 """Beyond them runs are drawn at the edge."""
 Span = tuple[float, float, float]
 """Low, middle, high."""
@@ -38,7 +38,7 @@ def reach(spans: Sequence[Span | None]) -> tuple[float, float]:
     """Limits that show all of them, and a good deal around 1."""
     values = [value for span in spans if span for value in span if np.isfinite(value) and value > 0]
     low, high = min([0.5, *values]) / 1.25, max([4.0, *values]) * 1.25
-    return max(low, LEAST), min(high, MOST)
+    return max(low, LEAST_SHOWN), min(high, MOST_SHOWN)
 
 
 def floors_axis(ax: Axes, limits: tuple[float, float]) -> None:

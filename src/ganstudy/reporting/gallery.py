@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ganstudy.reporting.curves import LOSSES, MOMENTS
-from ganstudy.reporting.distributions import DISTRIBUTION, SCATTER
-from ganstudy.reporting.images import DIGITS, EVOLUTION
+from ganstudy.reporting.curves import LOSS_CURVES, MOMENT_CURVES
+from ganstudy.reporting.distributions import HISTOGRAMS, SCATTER
+from ganstudy.reporting.images import EVOLUTION, IMAGE_SHEETS
 from ganstudy.reporting.overview import CAPTION, draw_overview
 from ganstudy.reporting.picture import Part, Picture
 from ganstudy.reporting.profiles import PROFILES
@@ -17,19 +17,19 @@ from ganstudy.results import paths
 
 PICTURES: tuple[Picture, ...] = (
     PROFILES,
-    MOMENTS,
-    LOSSES,
-    DISTRIBUTION,
+    MOMENT_CURVES,
+    LOSS_CURVES,
+    HISTOGRAMS,
     QUANTILES,
     SCATTER,
-    DIGITS,
+    IMAGE_SHEETS,
     EVOLUTION,
 )
 """In the order of the page."""
 
 
 @dataclass(frozen=True)
-class Shown:
+class ShownPicture:
     """A picture in its file, with the words around it."""
 
     path: Path
@@ -41,7 +41,7 @@ class Shown:
     part: Part | None = None
 
 
-def draw_variant(subject: Subject) -> list[Shown]:
+def draw_variant(subject: Subject) -> list[ShownPicture]:
     """Draw and write whichever pictures the variant's source can show."""
     shown = []
     for picture in PICTURES:
@@ -50,12 +50,14 @@ def draw_variant(subject: Subject) -> list[Shown]:
             with look():
                 drawing = picture.draw(subject)
                 size = write(drawing.figure, path)
-            shown.append(Shown(path, size, picture.title, picture.caption, drawing.alt, picture.part))
+            shown.append(ShownPicture(path, size, picture.title, picture.caption, drawing.alt, picture.part))
     return shown
 
 
-def draw_study(subjects: Sequence[Subject]) -> Shown:
+def draw_study(subjects: Sequence[Subject]) -> ShownPicture:
     """Draw and write the picture of the whole study."""
     with look():
         drawing = draw_overview(subjects)
-        return Shown(paths.OVERVIEW, write(drawing.figure, paths.OVERVIEW), "Overview", CAPTION, drawing.alt)
+        return ShownPicture(
+            paths.OVERVIEW, write(drawing.figure, paths.OVERVIEW), "Overview", CAPTION, drawing.alt
+        )

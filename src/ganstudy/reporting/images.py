@@ -10,7 +10,7 @@ from ganstudy.reporting.panels import PITCH, no_numbers, panels
 from ganstudy.reporting.picture import Drawing, Picture
 from ganstudy.reporting.subject import Subject
 
-SHOWN_SEEDS = 8
+IMAGE_SEEDS = 8
 IMAGES_A_SEED = 6
 
 
@@ -53,7 +53,7 @@ def draw_evolution(subject: Subject) -> Drawing:
 
 def draw_digits(subject: Subject) -> Drawing:
     """Generated images, a row a seed, and real ones."""
-    seeds = subject.cells[0].runs.seeds[:SHOWN_SEEDS]
+    seeds = subject.cells[0].runs.seeds[:IMAGE_SEEDS]
     each = min(IMAGES_A_SEED, subject.cells[0].runs.evolution.shape[2])
     _, height, width = subject.prepared.shape
     real = subject.prepared.held_out[np.arange(len(seeds) * each) % len(subject.prepared.held_out)]
@@ -99,10 +99,10 @@ EVOLUTION = Picture(
     part="output",
     vector=True,
 )
-DIGITS = Picture(
+IMAGE_SHEETS = Picture(
     name="digits",
     title="Images",
-    caption=f"A row for each of the first {SHOWN_SEEDS} seeds, {IMAGES_A_SEED} images each, not chosen; on "
+    caption=f"A row for each of the first {IMAGE_SEEDS} seeds, {IMAGES_A_SEED} images each, not chosen; on "
     "the right real held-out ones.",
     applies=lambda subject: subject.is_image,
     draw=draw_digits,

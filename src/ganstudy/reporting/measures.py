@@ -5,10 +5,9 @@ from dataclasses import dataclass
 
 from ganstudy.metrics.metric import DiscriminatorMetric, Group, Metric, Shown
 from ganstudy.metrics.own import OwnMetricSettings, own_metric
-from ganstudy.metrics.registry import METRICS
-from ganstudy.reporting.entries import Entry, distance, matched, of_discriminator, outcome, sampled
+from ganstudy.metrics.registry import METRICS, SCORES
+from ganstudy.reporting.entries import Entry, distance_in_floors, matched, of_discriminator, outcome, sampled
 from ganstudy.results.study_results import CellResult
-from ganstudy.statistics.scores import SCORES
 
 
 @dataclass(frozen=True)
@@ -32,7 +31,7 @@ class Measure:
         return self.metric in METRICS and METRICS[self.metric].at_least
 
 
-OUTCOMES = (
+OUTCOME_MEASURES = (
     Measure(
         "matched",
         "Runs that ended within every tolerance of their variant, of all runs, each error with the margin "
@@ -62,7 +61,7 @@ DISTANCE = Measure(
     "distance in floors",
     "What losses are compared by, in floors, so that 1 is as far as a perfect sampler may be: the first of "
     f"{', '.join(SCORES.values())} that says something about the variant.",
-    distance,
+    distance_in_floors,
 )
 
 
@@ -92,14 +91,14 @@ def _of_group(group: Group) -> tuple[Measure, ...]:
     )
 
 
-SAMPLES = (DISTANCE, *_of_group(Group.SAMPLES))
-DISCRIMINATORS = _of_group(Group.DISCRIMINATORS)
+SAMPLE_MEASURES = (DISTANCE, *_of_group(Group.SAMPLES))
+DISCRIMINATOR_MEASURES = _of_group(Group.DISCRIMINATORS)
 GROUPS = (
-    ("How runs ended", OUTCOMES),
-    (Group.SAMPLES.value, SAMPLES),
-    (Group.DISCRIMINATORS.value, DISCRIMINATORS),
+    ("How runs ended", OUTCOME_MEASURES),
+    (Group.SAMPLES.value, SAMPLE_MEASURES),
+    (Group.DISCRIMINATORS.value, DISCRIMINATOR_MEASURES),
 )
-MEASURES = (*OUTCOMES, *SAMPLES, *DISCRIMINATORS)
+MEASURES = (*OUTCOME_MEASURES, *SAMPLE_MEASURES, *DISCRIMINATOR_MEASURES)
 FLOOR = (
     "A floor is the error that a perfect sampler stays below in at least 95 of 100 draws of the same size "
     "(with 99 % confidence): no generator can be asked for less. Errors, distances, losses and scores are "
@@ -109,7 +108,7 @@ FLOOR = (
 
 def told(result: CellResult, measures: Sequence[Measure]) -> list[Measure]:
     """Those that are told of the cell's variant, the study's own metrics after the others of samples."""
-    known = [*measures, *own_metrics(result)] if measures == SAMPLES else measures
+    known = [*measures, *own_metrics(result)] if measures == SAMPLE_MEASURES else measures
     return [
         measure
         for measure in known

@@ -11,44 +11,8 @@ from ganstudy.results import paths
 from ganstudy.results.study_results import CellResult, Results
 from ganstudy.study.params import Params
 
-CRITERIA = {
-    "coverage": "coverage at most {0:.3g} from a perfect sampler's",
-    "precision": "precision at most {0:.3g} from a perfect sampler's",
-    "recall": "recall at most {0:.3g} from a perfect sampler's",
-    "density": "density at most {0:.3g} from a perfect sampler's",
-    "energy": "energy distance at most {0:.3g}",
-    "frechet": "Fréchet distance at most {0:.3g}",
-    "c2st_accuracy": "a fresh discriminator right at most {0:.3g} oftener than half the time",
-    "jensen_shannon": "at most {0:.3g} nats proved by a fresh discriminator",
-    "inside": "at least {0:.0%} of the samples inside the real box",
-    "modes_missing": "at most {0:.0f} modes missing",
-    "high_quality": "at least {0:.0%} of the samples within three standard deviations of a mode",
-    "reverse_kl": "reverse KL of the modes' shares at most {0:.3g} nats",
-    "wasserstein": "Wasserstein distance at most {0:.3g}",
-    "ks": "Kolmogorov-Smirnov distance at most {0:.3g}",
-}
-"""Tolerances in words; the others are distances from the target."""
 
-
-def criteria(result: CellResult) -> str:
-    """When a run of the variant has matched."""
-    tolerances = {
-        name: about["tolerance"]
-        for name, about in result.judged["metrics"].items()
-        if about["tolerance"] is not None
-    }
-    if not tolerances:
-        return "Nothing is judged: matched means that the run ended with numbers."
-    words = (
-        CRITERIA.get(name, f"{name} within {{0:.3g}} of the data's").format(tolerance).replace("%", " %")
-        for name, tolerance in sorted(tolerances.items())
-    )
-    return (
-        f"Matched means {listed(words)}, each including its 95 % (one-sided) margin for the samples' number."
-    )
-
-
-def classifier(variant: str) -> str:
+def about_classifier(variant: str) -> str:
     """How good the classifier is by whose features the variant's images are judged; empty without one."""
     accuracy = read_json(paths.floors(variant))["classifier_accuracy"]
     if accuracy is None:

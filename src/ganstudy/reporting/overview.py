@@ -12,7 +12,7 @@ from ganstudy.reporting.picture import Drawing
 from ganstudy.reporting.style import FAINT, INK
 from ganstudy.reporting.subject import Subject
 
-ACROSS = 5
+VARIANTS_ACROSS = 5
 CAPTION = (
     "A column for each variant. Above: the share of seeds whose run matched the data, with its 95 % Wilson "
     "interval and the count. Below: how far the samples are from the data, in floors, with its 95 % "
@@ -23,7 +23,7 @@ CAPTION = (
 def draw_overview(subjects: Sequence[Subject]) -> Drawing:
     """Every cell's success rate and distance, variants side by side."""
     losses = subjects[0].losses
-    bands = -(-len(subjects) // ACROSS)
+    bands = -(-len(subjects) // VARIANTS_ACROSS)
     columns = -(-len(subjects) // bands)
     figure, axes = panels(
         2 * bands,

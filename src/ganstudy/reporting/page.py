@@ -15,8 +15,9 @@ from ganstudy.core.colours import colours
 from ganstudy.core.text import count, exact, flow, number
 from ganstudy.core.versions import versions
 from ganstudy.reporting import notes, provenance, recipes, tables
-from ganstudy.reporting.entries import distance, matched
-from ganstudy.reporting.gallery import Shown
+from ganstudy.reporting.criteria import criteria_in_words
+from ganstudy.reporting.entries import distance_in_floors, matched
+from ganstudy.reporting.gallery import ShownPicture
 from ganstudy.reporting.glossary import STATISTICS
 from ganstudy.reporting.measures import FLOOR
 from ganstudy.results.study_results import Results
@@ -24,7 +25,7 @@ from ganstudy.sources.registry import task
 from ganstudy.study.variant import Variant
 
 TEMPLATES = PackageLoader("ganstudy.reporting")
-KINDS = {".png": "image/png", ".svg": "image/svg+xml"}
+MEDIA_TYPES = {".png": "image/png", ".svg": "image/svg+xml"}
 
 
 def html(context: Mapping[str, Any]) -> str:
@@ -57,7 +58,7 @@ def markdown(context: Mapping[str, Any]) -> str:
 
 
 def make_context(
-    results: Results, overview: Shown, pictures: Mapping[str, Sequence[Shown]]
+    results: Results, overview: ShownPicture, pictures: Mapping[str, Sequence[ShownPicture]]
 ) -> dict[str, Any]:
     """Everything that the templates may say."""
     params = results.params
@@ -92,7 +93,9 @@ def make_context(
     }
 
 
-def _variant(results: Results, name: str, recipe: Variant, pictures: Sequence[Shown]) -> dict[str, Any]:
+def _variant(
+    results: Results, name: str, recipe: Variant, pictures: Sequence[ShownPicture]
+) -> dict[str, Any]:
     cells = results.of_variant(name)
     return {
         "name": name,
@@ -100,17 +103,17 @@ def _variant(results: Results, name: str, recipe: Variant, pictures: Sequence[Sh
         "held_out": cells[0].judged["held_out"],
         "task": task(recipe.source),
         "steps": recipes.steps(recipe),
-        "criteria": notes.criteria(cells[0]),
+        "criteria": criteria_in_words(cells[0]),
         "failures": notes.failures(cells),
         "evidence": notes.evidence(cells),
         "missed": tables.missed(cells),
-        "classifier": notes.classifier(name),
+        "classifier": notes.about_classifier(name),
         "recipe": _yaml(recipe),
         "pictures": pictures,
         "pairs": [tables.pair(pair) for pair in results.comparison["variants"][name]["pairs"]],
         "table": tables.variant_table(cells),
         "matched": [matched(result) for result in cells],
-        "distances": [distance(result) for result in cells],
+        "distances": [distance_in_floors(result) for result in cells],
     }
 
 
@@ -145,9 +148,9 @@ def _yaml(recipe: Variant) -> str:
     return text.getvalue()
 
 
-def _embedded(shown: Shown) -> Markup:
+def _embedded(shown: ShownPicture) -> Markup:
     """The picture's own bytes as an address."""
-    kind = KINDS[shown.path.suffix]
+    kind = MEDIA_TYPES[shown.path.suffix]
     return Markup(f"data:{kind};base64,{b64encode(shown.path.read_bytes()).decode()}")
 
 

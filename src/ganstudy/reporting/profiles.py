@@ -7,13 +7,13 @@ from matplotlib.ticker import PercentFormatter
 from numpy.typing import NDArray
 
 from ganstudy.core.text import listed, number
-from ganstudy.reporting.floors import LEAST, MOST, floors_axis, in_floors, reach, scores
+from ganstudy.metrics.registry import SCORES
+from ganstudy.reporting.floors import LEAST_SHOWN, MOST_SHOWN, floors_axis, in_floors, reach, scores
 from ganstudy.reporting.panels import legend, panels
 from ganstudy.reporting.picture import Drawing, Picture
 from ganstudy.reporting.style import FAINT, INK, TRUTH
 from ganstudy.reporting.subject import Subject
 from ganstudy.results.study_results import CellResult
-from ganstudy.statistics.scores import SCORES
 
 
 def draw_profiles(subject: Subject) -> Drawing:
@@ -56,7 +56,7 @@ def draw_profiles(subject: Subject) -> Drawing:
             ),
         ],
     )
-    return Drawing(figure, finding(subject, name))
+    return Drawing(figure, profile_in_words(subject, name))
 
 
 def draw_loss(ax: Axes, y: int, subject: Subject, result: CellResult, found: NDArray[np.float64]) -> None:
@@ -64,10 +64,10 @@ def draw_loss(ax: Axes, y: int, subject: Subject, result: CellResult, found: NDA
     interval, and how many matched."""
     colour = subject.colours[result.cell.loss]
     # One line with gaps: a file of SVG has no mark of its own for each seed.
-    strokes = np.clip(found, LEAST, MOST).repeat(3)
+    strokes = np.clip(found, LEAST_SHOWN, MOST_SHOWN).repeat(3)
     ax.plot(strokes, np.tile([y - 0.32, y + 0.04, np.nan], len(found)), color=colour, linewidth=1, alpha=0.8)
     if span := in_floors(subject, result):
-        low, middle, high = np.clip(span, LEAST, MOST)
+        low, middle, high = np.clip(span, LEAST_SHOWN, MOST_SHOWN)
         ax.plot([low, high], [y + 0.2, y + 0.2], color=colour, linewidth=2.4, solid_capstyle="butt")
         ax.plot(middle, y + 0.2, "o", color=colour, markersize=4.5, markeredgecolor="white")
     summary = result.summary
@@ -85,12 +85,12 @@ def draw_loss(ax: Axes, y: int, subject: Subject, result: CellResult, found: NDA
 def draw_profile(ax: Axes, found: NDArray[np.float64], colour: str) -> None:
     """The share of the sorted distances `[seeds]` that are within so many floors."""
     finite = found[np.isfinite(found)]
-    steps = np.concatenate([[LEAST], np.clip(finite, LEAST, MOST), [MOST]])
+    steps = np.concatenate([[LEAST_SHOWN], np.clip(finite, LEAST_SHOWN, MOST_SHOWN), [MOST_SHOWN]])
     shares = np.concatenate([np.arange(len(finite) + 1), [len(finite)]]) / len(found)
     ax.step(steps, shares, where="post", color=colour, linewidth=1.4)
 
 
-def finding(subject: Subject, name: str) -> str:
+def profile_in_words(subject: Subject, name: str) -> str:
     """Who is nearest, and who farthest."""
     spans = {result.cell.loss: in_floors(subject, result) for result in subject.cells}
     told = sorted((span[1], loss, span) for loss, span in spans.items() if span)

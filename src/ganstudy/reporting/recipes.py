@@ -9,13 +9,13 @@ from ganstudy.training.recipe import Recipe
 def steps(recipe: Recipe) -> list[tuple[str, str]]:
     """The recipe as (what, how)."""
     return [
-        ("Generator", generator(recipe)),
-        ("Discriminator", discriminator(recipe)),
-        ("Training", training(recipe)),
+        ("Generator", describe_generator(recipe)),
+        ("Discriminator", describe_discriminator(recipe)),
+        ("Training", describe_training(recipe)),
     ]
 
 
-def generator(recipe: Recipe) -> str:
+def describe_generator(recipe: Recipe) -> str:
     """Its input, its layers, and whether its parameters are averaged."""
     about = recipe.generator
     asked = " and a label" if are_told(recipe.source) else ""
@@ -25,7 +25,7 @@ def generator(recipe: Recipe) -> str:
     return f"{words}."
 
 
-def discriminator(recipe: Recipe) -> str:
+def describe_discriminator(recipe: Recipe) -> str:
     """What it sees, and its layers."""
     about = recipe.discriminator
     family = DISCRIMINATORS.of(about)
@@ -34,7 +34,7 @@ def discriminator(recipe: Recipe) -> str:
     return f"{seen}{family.sees(about)}{told}, {family.layers(about)}."
 
 
-def training(recipe: Recipe) -> str:
+def describe_training(recipe: Recipe) -> str:
     """Steps, batch and optimisers."""
     mine, other = recipe.optimizer, recipe.generator_optimizer
     each = (

@@ -3,17 +3,16 @@
 from io import BytesIO
 
 from ganstudy.core.colours import colours
-from ganstudy.reporting import notes
-from ganstudy.reporting.criteria import criteria
-from ganstudy.reporting.distributions import DISTRIBUTION, SCATTER
-from ganstudy.reporting.images import DIGITS, EVOLUTION
+from ganstudy.reporting.criteria import criteria, criteria_in_words
+from ganstudy.reporting.distributions import HISTOGRAMS, SCATTER
+from ganstudy.reporting.images import EVOLUTION, IMAGE_SHEETS
 from ganstudy.reporting.measures import FLOOR, all_told
 from ganstudy.reporting.page import html_template
 from ganstudy.reporting.style import DPI, look
 from ganstudy.reporting.subject import Subject
 from ganstudy.results.study_results import CellResult
 
-MADE = (DISTRIBUTION, SCATTER, DIGITS, EVOLUTION)
+OUTPUT_PICTURES = (HISTOGRAMS, SCATTER, IMAGE_SHEETS, EVOLUTION)
 """Pictures of what generators make."""
 
 
@@ -22,7 +21,7 @@ def run_picture(result: CellResult, replica: int) -> bytes | None:
     alone = result.only(replica)
     cell = result.cell
     subject = Subject(cell.variant, cell.recipe, [alone], colours([cell.loss]), {})
-    for picture in MADE:
+    for picture in OUTPUT_PICTURES:
         if picture.applies(subject):
             file = BytesIO()
             with look():
@@ -35,7 +34,7 @@ def cell_page(result: CellResult) -> str:
     """A cell's findings on a page of HTML: every metric with its floor, and every seed."""
     return html_template("cell.html").render(
         name=f"{result.cell.variant} · {result.cell.loss}",
-        criteria=notes.criteria(result),
+        criteria=criteria_in_words(result),
         entries=[(measure, measure.entry(result)) for measure in all_told(result)],
         floor=FLOOR,
         judged=criteria(result),

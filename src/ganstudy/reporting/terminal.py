@@ -4,8 +4,7 @@ from rich.table import Table
 from rich.text import Text
 
 from ganstudy.core.text import number
-from ganstudy.reporting import notes
-from ganstudy.reporting.criteria import criteria
+from ganstudy.reporting.criteria import criteria, criteria_in_words
 from ganstudy.reporting.measures import all_told
 from ganstudy.results.study_results import CellResult
 
@@ -44,4 +43,4 @@ def cell_findings(result: CellResult) -> list[Text | Table]:
             for criterion in judged
         )
         seeds.add_row(str(run["seed"]), outcome, *found)
-    return [table, Text(), Text(notes.criteria(result)), Text(), seeds]
+    return [table, Text(), Text(criteria_in_words(result)), Text(), seeds]

@@ -11,7 +11,7 @@ DURATIONS = Path("data/durations")
 FLOORS_MADE_FROM = Path("data/floors")
 CLASSIFIERS = Path("data/classifiers")
 REPORTS = Path("reports")
-METRICS = REPORTS / "metrics"
+METRICS_FOLDER = REPORTS / "metrics"
 FLOORS = REPORTS / "floors"
 JUDGED = REPORTS / "runs"
 FIGURES = REPORTS / "figures"
@@ -61,7 +61,7 @@ def checkpoints(variant: str, loss: str) -> Path:
 
 def metrics(variant: str, loss: str) -> Path:
     """The cell's summary over its runs, one number a key."""
-    return METRICS / variant / f"{loss}.json"
+    return METRICS_FOLDER / variant / f"{loss}.json"
 
 
 def curves(variant: str) -> Path:

@@ -27,7 +27,7 @@ from ganstudy.sources.units import in_original_units
 ABOUT, WEIGHTS = "sampler.json", "generator.safetensors"
 PREFIX = "generator."
 ABOUT_DATA = ("shape", "columns", "transform", "labels")
-CHUNK = 10_000
+SAMPLES_AT_ONCE = 10_000
 """So many samples are made at a time."""
 
 
@@ -89,7 +89,9 @@ class Sampler:
             raise ValueError("labels: give them to a conditional generator, and to no other")
         told = np.zeros((len(noise), 0), np.float32) if labels is None else one_hot(labels, self.classes)
         parameters = {name: torch.from_numpy(value) for name, value in self.weights.items()}
-        given = (torch.from_numpy(x.astype(np.float32))[None].split(CHUNK, dim=1) for x in (noise, told))
+        given = (
+            torch.from_numpy(x.astype(np.float32))[None].split(SAMPLES_AT_ONCE, dim=1) for x in (noise, told)
+        )
         with torch.no_grad():
             parts = [self._network(parameters, *part) for part in zip(*given, strict=True)]
         made = torch.cat(parts, dim=1)[0].numpy()

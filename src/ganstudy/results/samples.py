@@ -14,7 +14,7 @@ from ganstudy.results.sampler import Sampler
 from ganstudy.results.study_results import CellResult
 from ganstudy.sources.units import columns, is_image
 
-KINDS = (".csv", ".parquet", ".png")
+OUTPUT_KINDS = (".csv", ".parquet", ".png")
 MOST_VALUES = 100_000_000
 """In one call: they are held in memory."""
 
@@ -53,8 +53,10 @@ def write_samples(
     """Write samples `[n, *shape]` as the file's name says, or as CSV to the terminal, with any labels `[n]`
     in front. UserError for other names, and for a picture of what is no image."""
     kind = ".csv" if output is None else output.suffix.lower()
-    if kind not in KINDS:
-        raise UserError(f"{output}: cannot tell what to write; give a name that ends in {', '.join(KINDS)}")
+    if kind not in OUTPUT_KINDS:
+        raise UserError(
+            f"{output}: cannot tell what to write; give a name that ends in {', '.join(OUTPUT_KINDS)}"
+        )
     if output is not None and not output.parent.is_dir():
         raise UserError(f"{output}: no such folder as {output.parent}; make it first")
     if kind == ".png":

@@ -7,10 +7,10 @@ from functools import cached_property
 from typing import Any
 
 from ganstudy.core.files import read_json
+from ganstudy.metrics.registry import score_of
 from ganstudy.results import paths
 from ganstudy.results.run_files import load_runs
 from ganstudy.sources.prepared import Prepared
-from ganstudy.statistics.scores import SCORES
 from ganstudy.study.params import Params
 from ganstudy.training.cell import Cell
 from ganstudy.training.runs import Runs
@@ -38,8 +38,7 @@ class CellResult:
     @property
     def score_name(self) -> str | None:
         """The metric that the losses of the cell's variant are compared by; None if none says anything."""
-        metrics = self.judged["metrics"]
-        return next((name for name in SCORES if name in metrics and metrics[name]["reason"] is None), None)
+        return score_of(self.judged["metrics"])
 
     def score(self, metrics: Mapping[str, Any]) -> float | None:
         """How far samples with these metrics are from the data, in floors: what all variants have in common.

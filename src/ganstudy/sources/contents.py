@@ -11,7 +11,7 @@ from ganstudy.core.random import generator
 from ganstudy.sources.labels import are_told
 from ganstudy.sources.transforms import Samples, Transform
 
-FEWEST = 2
+FEWEST_OF_EITHER_PART = 2
 """Samples of either part: of one, nothing can be said to vary."""
 
 
@@ -37,7 +37,7 @@ class Split(NamedTuple):
     """Fitted to the samples trained on."""
 
 
-def split(contents: Contents, settings: Any, transform: Transform) -> Split:
+def split_held_out(contents: Contents, settings: Any, transform: Transform) -> Split:
     """Hold out a share of the samples, the same for every seed and loss, fit the transform to the others and
     apply it to both. UserError if either part would be too small, a column the same in all samples trained on
     though the transform divides by its spread, or labels asked for as conditions where there are none."""
@@ -47,8 +47,10 @@ def split(contents: Contents, settings: Any, transform: Transform) -> Split:
     order = generator(0, "prepare", "split").permutation(n)
     apart = max(1, round(share * n))
     for part, size in (("hold out", apart), ("train on", n - apart)):
-        if size < FEWEST:
-            raise UserError(f"held_out: {share:g} of {n} samples leaves {size} to {part}; needs {FEWEST}")
+        if size < FEWEST_OF_EITHER_PART:
+            raise UserError(
+                f"held_out: {share:g} of {n} samples leaves {size} to {part}; needs {FEWEST_OF_EITHER_PART}"
+            )
     kept, held_out = order[apart:], order[:apart]
     samples, labels = contents.samples, contents.labels
     if transform.divides_by_spread:

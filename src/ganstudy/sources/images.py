@@ -12,15 +12,15 @@ from numpy.typing import NDArray
 from ganstudy.core.errors import UserError
 from ganstudy.core.settings import Count, Unstrict
 from ganstudy.sources.pixels import grey_levels, read_pixels
-from ganstudy.sources.source import Contents, Dataset, LabelledSettings, inside
+from ganstudy.sources.source import Contents, Dataset, LabelledSettings, path_inside
 from ganstudy.sources.transforms import PixelRange
 
-HOME = Path("data/raw/images")
-KINDS = (".bmp", ".gif", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp")
-FEWEST = 10
+IMAGES_HOME = Path("data/raw/images")
+IMAGE_KINDS = (".bmp", ".gif", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp")
+FEWEST_IMAGES = 10
 BY_MACHINES = ("@eaDir", "__MACOSX", "$RECYCLE.BIN", "lost+found")
 """Folders that systems make beside the user's, as they do all whose names begin with a dot."""
-PARTS = {"train", "training", "val", "valid", "validation", "test", "testing"}
+SPLIT_FOLDERS = {"train", "training", "val", "valid", "validation", "test", "testing"}
 """Folders that stand above those of classes where someone has split the images before."""
 
 
@@ -46,7 +46,7 @@ class Images(Dataset):
 
     def __init__(self, settings: ImagesSettings) -> None:
         super().__init__(settings)
-        self.folder = inside(HOME, settings.path, "images")
+        self.folder = path_inside(IMAGES_HOME, settings.path, "images")
         self.said: list[str] = []
 
     def load(self) -> Contents:
@@ -82,16 +82,17 @@ class Images(Dataset):
             names = ", ".join(sorted(hidden)[:5])
             self.said.append(f"hidden files and folders left out ({names}{', …' if len(hidden) > 5 else ''})")
         # By name: the order in which a folder lists its files is the machine's.
-        paths = sorted(path for path in files if path.suffix.lower() in KINDS)
-        others = Counter(path.suffix or path.name for path in files if path.suffix.lower() not in KINDS)
+        paths = sorted(path for path in files if path.suffix.lower() in IMAGE_KINDS)
+        others = Counter(path.suffix or path.name for path in files if path.suffix.lower() not in IMAGE_KINDS)
         if others:
             self.said.append(f"files of other kinds left out ({', '.join(sorted(others)[:5])})")
         for path in paths:
             if not path.exists():
                 raise UserError(f"{path}: links to nothing; mend the link or remove it")
-        if len(paths) < FEWEST:
+        if len(paths) < FEWEST_IMAGES:
             raise UserError(
-                f"{self.folder}: {len(paths)} images ({', '.join(KINDS)}); needs at least {FEWEST}"
+                f"{self.folder}: {len(paths)} images ({', '.join(IMAGE_KINDS)}); needs at least "
+                f"{FEWEST_IMAGES}"
             )
         return paths
 
@@ -111,7 +112,11 @@ class Images(Dataset):
         """The subfolders that images lie in, by number; None if some lie in none, or all in one."""
         parts = [path.relative_to(self.folder).parts[:-1] for path in paths]
         tops = {folders[0] for folders in parts if folders}
-        if len(tops) > 1 and {top.lower() for top in tops} <= PARTS and all(len(of) > 1 for of in parts):
+        if (
+            len(tops) > 1
+            and {top.lower() for top in tops} <= SPLIT_FOLDERS
+            and all(len(of) > 1 for of in parts)
+        ):
             self.said.append(
                 f"{' and '.join(sorted(tops))} are read together; classes are the folders in them"
             )

@@ -14,7 +14,7 @@ from ganstudy.core.errors import UserError
 from ganstudy.sources.source import Contents, Dataset, LabelledSettings
 from ganstudy.sources.transforms import PixelRange
 
-HOME = Path("data/raw/mnist")
+MNIST_HOME = Path("data/raw/mnist")
 MIRROR = "https://ossci-datasets.s3.amazonaws.com/mnist/"
 MD5 = {
     "train-images-idx3-ubyte.gz": "f68b3c2dcbeaaa9fbdd348bbdeb94873",
@@ -22,7 +22,7 @@ MD5 = {
     "t10k-images-idx3-ubyte.gz": "9fb629c4189551a2d022fa330f9573f3",
     "t10k-labels-idx1-ubyte.gz": "ec29112dd5afa0611ce80d1b7f02629c",
 }
-FILES = {
+IDX_FILES = {
     "train": ("train-images-idx3-ubyte.gz", "train-labels-idx1-ubyte.gz"),
     "test": ("t10k-images-idx3-ubyte.gz", "t10k-labels-idx1-ubyte.gz"),
 }
@@ -51,7 +51,7 @@ class Mnist(Dataset):
     units = "grey level, -1 to 1"
 
     def load(self) -> Contents:
-        images, labels = (read_idx(_find(name) or _download(name)) for name in FILES[self.settings.split])
+        images, labels = (read_idx(_find(name) or _download(name)) for name in IDX_FILES[self.settings.split])
         if len(images) != len(labels):
             raise UserError(f"mnist: {len(images)} images but {len(labels)} labels; take both from one split")
         return Contents(
@@ -61,7 +61,7 @@ class Mnist(Dataset):
 
     def check(self) -> None:
         # What is absent will be downloaded by `prepare`; a check stays offline.
-        for path in filter(None, map(_find, FILES[self.settings.split])):
+        for path in filter(None, map(_find, IDX_FILES[self.settings.split])):
             read_idx(path)
 
     def task(self) -> str:
@@ -93,14 +93,14 @@ def read_idx(path: Path) -> NDArray[np.uint8]:
 
 def _find(name: str) -> Path | None:
     """The file of that name on this machine, once its checksum has been found right."""
-    for home in (os.environ.get("GANSTUDY_MNIST"), HOME):
+    for home in (os.environ.get("GANSTUDY_MNIST"), MNIST_HOME):
         if home and (path := Path(home) / name).is_file():
-            verify(path, MD5[name])
+            verify_checksum(path, MD5[name])
             return path
     return None
 
 
-def verify(path: Path, md5: str) -> None:
+def verify_checksum(path: Path, md5: str) -> None:
     """UserError unless the file has this MD5."""
     found = hashlib.md5(path.read_bytes(), usedforsecurity=False).hexdigest()
     if found != md5:
@@ -112,10 +112,10 @@ def _download(name: str) -> Path:
 
     try:
         return Path(
-            pooch.retrieve(MIRROR + name, f"md5:{MD5[name]}", fname=name, path=HOME, progressbar=False)
+            pooch.retrieve(MIRROR + name, f"md5:{MD5[name]}", fname=name, path=MNIST_HOME, progressbar=False)
         )
     except (OSError, ValueError) as error:
         raise UserError(
-            f"mnist: {name} is neither in GANSTUDY_MNIST nor in {HOME} and could not be downloaded "
-            f"({type(error).__name__}); put the four IDX files in {HOME}"
+            f"mnist: {name} is neither in GANSTUDY_MNIST nor in {MNIST_HOME} and could not be downloaded "
+            f"({type(error).__name__}); put the four IDX files in {MNIST_HOME}"
         ) from None

@@ -13,7 +13,7 @@ from ganstudy.core import own
 from ganstudy.core.errors import UserError
 from ganstudy.core.settings import Name, Options, Setting, Use
 from ganstudy.sources.contents import Contents
-from ganstudy.sources.source import FEWEST, Dataset, Distribution, Source
+from ganstudy.sources.source import FEWEST_SAMPLES, Dataset, Distribution, Source
 from ganstudy.sources.transforms import Samples
 
 SHAPES = "[n, columns], or [n, channels, height, width] of images"
@@ -29,7 +29,7 @@ class OwnSourceSettings(Setting):
     or a function that returns one from these settings: `sources/spiral.py:Spiral`."""
     options: Options = Field(default_factory=dict)
     """What it finds as `settings.options`."""
-    samples: Annotated[int, Field(ge=FEWEST)] = 10_000
+    samples: Annotated[int, Field(ge=FEWEST_SAMPLES)] = 10_000
     """Of a distribution: how many samples `prepare` writes for pictures and comparisons, for training and
     held out each."""
     held_out: Annotated[float, Field(gt=0, lt=1)] = 0.2
@@ -95,8 +95,8 @@ def contents_of(load: Callable[[], Any], use: str, dtype: Any) -> Contents:
         )
     samples = _numbers(contents.samples, where, dtype)
     n = len(samples)
-    if n < FEWEST:
-        raise UserError(f"{where}: {n} samples; needs at least {FEWEST}")
+    if n < FEWEST_SAMPLES:
+        raise UserError(f"{where}: {n} samples; needs at least {FEWEST_SAMPLES}")
     if contents.columns is not None and (len(contents.columns),) != samples.shape[1:]:
         raise UserError(f"{where}: {len(contents.columns)} columns for samples {list(samples.shape[1:])}")
     return replace(contents, samples=samples, labels=_numbered(contents.labels, n, where))

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ganstudy.core.random import generator
-from ganstudy.sources.contents import split
+from ganstudy.sources.contents import split_held_out
 from ganstudy.sources.labels import Condition, are_told, classes, one_hot
 from ganstudy.sources.moments import Moments, empirical_moments
 from ganstudy.sources.source import Dataset, Distribution, Samples, Source
@@ -43,7 +43,7 @@ class Prepared:
             return cls(description, train, held_out)
         assert isinstance(source, Dataset)
         contents = source.load()
-        train, held_out, train_labels, held_out_labels, transform = split(
+        train, held_out, train_labels, held_out_labels, transform = split_held_out(
             contents, source.settings, source.transform
         )
         description = _describe(source, train, held_out, empirical_moments(held_out), transform)
@@ -101,7 +101,8 @@ class Prepared:
         """What training reads: fresh samples of a distribution, or this data's own."""
         if isinstance(source, Distribution):
             return Fresh(source)
-        return Shuffled(self.train, self.train_condition)
+        # Without conditions the order of each block is worked out once, not twice.
+        return Shuffled(self.train, self.train_condition if self.classes else None)
 
     def _condition(self, samples: Samples, labels: NDArray[np.int64] | None) -> Condition:
         if labels is None or not self.classes:

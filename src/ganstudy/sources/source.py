@@ -11,11 +11,11 @@ from pydantic import Field
 from ganstudy.core.errors import UserError
 from ganstudy.core.registry import Component
 from ganstudy.core.settings import Setting
-from ganstudy.sources.contents import Contents, split
+from ganstudy.sources.contents import Contents, split_held_out
 from ganstudy.sources.moments import Moments
 from ganstudy.sources.transforms import Identity, Samples, Transform
 
-FEWEST = 10
+FEWEST_SAMPLES = 10
 """Samples that a distribution can be told by."""
 
 Trait = Literal["pixels", "modes", "box", "quantiles"]
@@ -26,7 +26,7 @@ modes, or in a box, or that their quantiles are known exactly."""
 class DistributionSettings(Setting):
     """A distribution known exactly: training draws fresh samples, evaluation compares with the truth."""
 
-    samples: Annotated[int, Field(ge=FEWEST)] = 10_000
+    samples: Annotated[int, Field(ge=FEWEST_SAMPLES)] = 10_000
     """How many samples `prepare` writes for pictures and comparisons, for training and held out each."""
 
 
@@ -66,6 +66,10 @@ class Source(Component):
     """None where only the samples tell."""
     shape: tuple[int, ...] | None = None
     """Of a sample, where it is known before any is read: `(columns,)` or `(channels, height, width)`."""
+    is_complete: ClassVar[bool] = False
+    """Whether its data come with ganstudy, so that nothing can be absent or damaged."""
+    is_downloaded: ClassVar[bool] = False
+    """Whether `prepare` fetches what is absent, so that a check cannot read it."""
     units: str = "value"
     """Those that networks train on."""
     transform: Transform = Identity()
@@ -93,6 +97,8 @@ class Source(Component):
 class Distribution(Source, ABC):
     """A distribution known exactly: an endless supply of samples."""
 
+    is_complete = True
+
     @abstractmethod
     def draw(self, rng: np.random.Generator, n: int) -> Samples:
         """`n` fresh samples, `[n, columns]` or `[n, channels, height, width]`."""
@@ -118,18 +124,13 @@ class Distribution(Source, ABC):
 class Dataset(Source, ABC):
     """A finite set of samples in a file."""
 
-    is_complete: ClassVar[bool] = False
-    """Whether its data come with ganstudy, so that nothing can be absent or damaged."""
-    is_downloaded: ClassVar[bool] = False
-    """Whether `prepare` fetches what is absent, so that a check cannot read it."""
-
     @abstractmethod
     def load(self) -> Contents:
         """Read everything. UserError if the file is absent, damaged or unsuitable."""
 
     def check(self) -> None:
         # As `prepare` will do it, with all that it might complain of.
-        split(self.load(), self.settings, self.transform)
+        split_held_out(self.load(), self.settings, self.transform)
 
     @property
     def share_held_out(self) -> str:
@@ -137,7 +138,7 @@ class Dataset(Source, ABC):
         return f"{100 * self.settings.held_out:.0f} % are held out"
 
 
-def inside(home: Path, path: str, source: str) -> Path:
+def path_inside(home: Path, path: str, source: str) -> Path:
     """Where a source's file or folder lies: `path` in `home`, also where it begins with that. UserError if it
     would lie elsewhere."""
     given = Path(path)
@@ -147,4 +148,4 @@ def inside(home: Path, path: str, source: str) -> Path:
     return there
 
 
-__all__ = ["Contents", "Dataset", "Distribution", "Moments", "Samples", "Source", "inside"]
+__all__ = ["Contents", "Dataset", "Distribution", "Moments", "Samples", "Source", "path_inside"]

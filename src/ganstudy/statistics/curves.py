@@ -4,6 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 TRIMMED = 0.25
+"""Of runs, on either side, left out of an interquartile mean."""
 
 
 def interquartile_curve(values: NDArray[np.float64]) -> NDArray[np.float64]:

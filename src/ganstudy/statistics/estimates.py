@@ -7,18 +7,17 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from ganstudy.core.random import generator
+from ganstudy.statistics.curves import TRIMMED
 
 RESAMPLES = 10_000
-TRIMMED = 0.25
-"""On either side."""
 
 
 def wilson(successes: int, n: int) -> tuple[float, float]:
     """The 95 % Wilson interval of a proportion (Wilson 1927); all that a proportion can be if n is 0."""
     if n == 0:
         return 0.0, 1.0
-    interval = stats.binomtest(successes, n).proportion_ci(0.95, method="wilson")
-    return float(interval.low), float(interval.high)
+    percentile_interval = stats.binomtest(successes, n).proportion_ci(0.95, method="wilson")
+    return float(percentile_interval.low), float(percentile_interval.high)
 
 
 def interquartile_mean(values: NDArray[np.float64]) -> float:
@@ -40,7 +39,7 @@ def resampled(n: int) -> NDArray[np.intp]:
     return generator(0, "resample", n).integers(n, size=(RESAMPLES, n))
 
 
-def interval(estimates: NDArray[Any]) -> NDArray[np.float64]:
+def percentile_interval(estimates: NDArray[Any]) -> NDArray[np.float64]:
     """The 95 % percentile interval of bootstrap estimates `[resamples, …]`: `[2, …]` (Efron 1982)."""
     # As many are left out on either side, and no value between two is made up: some are infinite.
     out = int(0.025 * len(estimates))
@@ -52,5 +51,5 @@ def interquartile_interval(values: NDArray[np.float64]) -> tuple[float, float]:
     present = values[np.isfinite(values)]
     if not len(present):
         return float("nan"), float("nan")
-    low, high = interval(interquartile_means(present[resampled(len(present))]))
+    low, high = percentile_interval(interquartile_means(present[resampled(len(present))]))
     return float(low), float(high)

@@ -8,12 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
-from ganstudy.statistics.estimates import interval, resampled, wilson
+from ganstudy.statistics.estimates import percentile_interval, resampled, wilson
 from ganstudy.statistics.scores import Scores
 
 LEVEL = 0.05
 """The probability of finding any difference in a variant where there is none."""
-EXACT = 50
+EXACT_SEEDS = 50
 """So many seeds' signs are gone through; of more, the sum of ranks is as good as normal."""
 
 
@@ -43,7 +43,7 @@ def compare_two(a: NDArray[np.float64], b: NDArray[np.float64], floor: float) ->
     better, n = int((difference > 0).sum()), int((difference != 0).sum())
     low, high = wilson(better, n)
     in_floors = difference / floor
-    effect_low, effect_high = interval(median(in_floors[resampled(len(a))]))
+    effect_low, effect_high = percentile_interval(median(in_floors[resampled(len(a))]))
     return {
         "improvement": better / n if n else 0.5,
         "improvement_low": low,
@@ -67,7 +67,7 @@ def p_value(difference: NDArray[np.float64]) -> float:
     unequal = difference[difference != 0]
     if not len(unequal):
         return 1.0
-    if len(unequal) > EXACT:
+    if len(unequal) > EXACT_SEEDS:
         return float(stats.wilcoxon(unequal).pvalue)
     # Scipy's exact test wants all sizes to differ, and infinite ones do not. Twice a rank is a whole number.
     ranks = (2 * stats.rankdata(np.abs(unequal))).astype(int)

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ganstudy.statistics.estimates import interquartile_means, interval, resampled
+from ganstudy.statistics.estimates import interquartile_means, percentile_interval, resampled
 from ganstudy.statistics.scores import Scores
 
 
@@ -44,7 +44,7 @@ def stability(variants: Mapping[str, Scores]) -> dict[str, Any]:
     observed = {name: ranks(scores, every[None])[0] for name, scores in variants.items()}
     means = np.mean(list(observed.values()), axis=0)
     overall = np.mean(list(again.values()), axis=0)
-    low, high = interval(overall)
+    low, high = percentile_interval(overall)
     return {
         "resamples": len(taken),
         "variants": {name: _held(losses, observed[name], again[name]) for name in variants},

@@ -7,12 +7,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-SCORES = {
-    "frechet": "Fréchet distance",
-    "wasserstein": "Wasserstein distance",
-    "mean": "error of the mean",
-}
-"""What losses are compared by: the first of these metrics that says something about the variant."""
+from ganstudy.metrics.registry import score_of
 
 
 @dataclass(frozen=True)
@@ -33,7 +28,8 @@ class Scores:
     def of(cls, cells: Mapping[str, Mapping[str, Any]]) -> Self:
         """From each loss's judged runs, as in reports/runs."""
         metrics = next(iter(cells.values()))["metrics"]
-        metric = next(name for name in SCORES if name in metrics and metrics[name]["reason"] is None)
+        metric = score_of(metrics)
+        assert metric, "every variant has a mean"
         errors = [
             [run[f"{metric}_error"] if run.get(f"{metric}_error") is not None else np.inf for run in runs]
             for runs in (cell["runs"] for cell in cells.values())

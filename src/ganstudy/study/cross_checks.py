@@ -7,7 +7,7 @@ from ganstudy.core.registry import OWN
 from ganstudy.losses.registry import LOSSES
 from ganstudy.metrics.registry import METRICS
 from ganstudy.sources.registry import traits
-from ganstudy.study.evaluation import JUDGED, ToleranceBase
+from ganstudy.study.evaluation import JUDGED_METRICS, ToleranceBase
 from ganstudy.study.params import Params
 from ganstudy.study.variant import Variant
 from ganstudy.training.recipe import Recipe
@@ -40,7 +40,7 @@ def _of_tolerances(params: Params) -> Iterator[Problem]:
             yield from _of_tolerance(params, place, tolerance, variant)
         judged = tolerance.judged
         if not any(not point or _makes_sense(name, variant, point) for name in judged):
-            allowed = [name for name in JUDGED if _makes_sense(name, variant, point)]
+            allowed = [name for name in JUDGED_METRICS if _makes_sense(name, variant, point)]
             yield Problem(
                 f"variants.{name}",
                 f"nothing to judge it by; name at least one of {', '.join(allowed)} "

@@ -58,7 +58,7 @@ class ToleranceBase(Setting):
         return [name for name, _ in self]
 
 
-THRESHOLDS: dict[Threshold, tuple[Any, str]] = {
+TOLERANCE_TYPES: dict[Threshold, tuple[Any, str]] = {
     Threshold.ERROR: (Error | None, "Greatest error"),
     Threshold.SHARE: (Annotated[float, Field(gt=0, le=1)] | None, "Least share"),
     Threshold.COUNT: (Annotated[int, Field(ge=0)] | None, "Greatest count"),
@@ -67,18 +67,18 @@ THRESHOLDS: dict[Threshold, tuple[Any, str]] = {
 
 
 def _field(metric: Metric) -> Any:
-    kind, words = THRESHOLDS[metric.threshold]
+    kind, words = TOLERANCE_TYPES[metric.threshold]
     paper = f" ({metric.paper})" if metric.paper else ""
     return kind, Field(default=None, description=f"{words}. {metric.meaning}{paper}")
 
 
-JUDGED = {name: metric for name, metric in METRICS.items() if metric.threshold is not Threshold.NONE}
+JUDGED_METRICS = {name: metric for name, metric in METRICS.items() if metric.threshold is not Threshold.NONE}
 Tolerance = create_model(
     "Tolerance",
     __base__=ToleranceBase,
     __module__=__name__,
     __doc__=ToleranceBase.__doc__,
-    **{name: _field(metric) for name, metric in JUDGED.items()},
+    **{name: _field(metric) for name, metric in JUDGED_METRICS.items()},
 )
 """A tolerance for each metric that can be judged."""
 

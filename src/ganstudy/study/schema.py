@@ -10,7 +10,7 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
 from ganstudy.core.registry import OWN
-from ganstudy.core.settings import NAME, Setting, name_alone
+from ganstudy.core.settings import NAME_PATTERN, Setting, name_alone
 from ganstudy.study.params import Params
 
 SHORT = {"type": "string", "enum": ["name alone"]}
@@ -93,7 +93,7 @@ def _name_losses(found: dict[str, Any]) -> None:
     losses = found["properties"]["losses"]
     # Pydantic writes free keys as a pattern.
     (entry,) = losses.pop("patternProperties").values()
-    losses["propertyNames"] = {"pattern": NAME}
+    losses["propertyNames"] = {"pattern": NAME_PATTERN}
     known: dict[str, Any] = {}
     for reference in entry["oneOf"]:
         definition = found["$defs"][reference["$ref"].rpartition("/")[2]]

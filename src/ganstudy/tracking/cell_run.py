@@ -22,15 +22,15 @@ from ganstudy.tracking.record import (
     Model,
     Point,
     Record,
-    as_json,
     metric_name,
+    one_line_json,
 )
 from ganstudy.tracking.samples import sample_table
 from ganstudy.tracking.settings import cell_numbers, cell_params, cell_settings
 from ganstudy.training.cell import Cell
 
-PICTURES = (".png", ".svg")
-THRESHOLDS = ("target", "floor", "tolerance")
+PICTURE_KINDS = (".png", ".svg")
+THRESHOLD_KEYS = ("target", "floor", "tolerance")
 """A metric's thresholds, as in reports/runs."""
 
 
@@ -72,7 +72,7 @@ def cell_fingerprint(result: CellResult, seeds: Mapping[int, str]) -> str:
 def cell_drawn(variant: str) -> dict[str, Path]:
     """The pictures of a cell's variant, by their place among the run's artifacts."""
     folder = paths.FIGURES / variant
-    files = sorted(path for path in folder.glob("*") if path.suffix in PICTURES)
+    files = sorted(path for path in folder.glob("*") if path.suffix in PICTURE_KINDS)
     return {f"figures/{path.name}": path for path in files}
 
 
@@ -94,8 +94,8 @@ def cell_record(result: CellResult, print_: str, page: str) -> Record:
         },
         params={**cell_params(cell), "seeds": json.dumps(runs.seeds)},
         metrics=[
-            *numbers(FINAL, summary),
-            *numbers(FINAL, {"score": result.score(summary)}),
+            *number_points(FINAL, summary),
+            *number_points(FINAL, {"score": result.score(summary)}),
             *_thresholds(result.judged["metrics"]),
             *cell_numbers(cell),
             *cell_curve(runs.history),
@@ -115,8 +115,8 @@ def cell_record(result: CellResult, print_: str, page: str) -> Record:
             name=cell.variant,
             # As much as MLflow has room for.
             digest=description["sha256"][:32],
-            source=as_json(description["source"]),
-            profile=as_json({"rows": description["rows"], "shape": description["shape"]}),
+            source=one_line_json(description["source"]),
+            profile=one_line_json({"rows": description["rows"], "shape": description["shape"]}),
         ),
         model=_model(result),
     )
@@ -133,7 +133,7 @@ def comparable_figures(result: CellResult) -> list[str]:
     ]
 
 
-def numbers(section: str, metrics: Mapping[str, Any]) -> list[Point]:
+def number_points(section: str, metrics: Mapping[str, Any]) -> list[Point]:
     """Those of the metrics that are numbers, in a section of their own among the charts."""
     return [
         Point(metric_name(section, key), float(value))
@@ -145,8 +145,8 @@ def numbers(section: str, metrics: Mapping[str, Any]) -> list[Point]:
 def _thresholds(metrics: Mapping[str, Mapping[str, Any]]) -> list[Point]:
     return [
         point
-        for what in THRESHOLDS
-        for point in numbers(what, {name: about[what] for name, about in metrics.items()})
+        for what in THRESHOLD_KEYS
+        for point in number_points(what, {name: about[what] for name, about in metrics.items()})
     ]
 
 

@@ -16,7 +16,7 @@ INTERVAL_POINTS = 50
 """Of an interval's ends: they are to be seen beside the curve, not read."""
 
 
-def columns(history: pd.DataFrame) -> list[str]:
+def telling_columns(history: pd.DataFrame) -> list[str]:
     """The columns that say something: a loss without two terms has none to show, one without a penalty 0."""
     table = history.drop(columns=["seed", "step"])
     values = table.to_numpy()
@@ -25,7 +25,7 @@ def columns(history: pd.DataFrame) -> list[str]:
 
 def seed_curve(history: pd.DataFrame, seed: int) -> list[Point]:
     """The curves of one run, the last point always among them."""
-    rows, names = history[history["seed"] == seed], columns(history)
+    rows, names = history[history["seed"] == seed], telling_columns(history)
     kept = rows.iloc[every(ceil(len(rows) * len(names) / SEED_POINTS), len(rows))]
     return [point for name in names for point in _points(metric_name(CURVE, name), kept["step"], kept[name])]
 
@@ -34,7 +34,7 @@ def cell_curve(history: pd.DataFrame) -> list[Point]:
     """The interquartile mean over the runs at each step, and its 95 % interval; diverged runs are left out.
     Nothing where all have."""
     points = []
-    for name in columns(history):
+    for name in telling_columns(history):
         table = history.pivot(index="step", columns="seed", values=name)
         means, low, high = interquartile_curve(table.to_numpy(np.float64))
         points += _present(_points(metric_name(CURVE, name), table.index, means))

@@ -7,8 +7,8 @@ from urllib.parse import quote, urlencode
 TRAINING = {"workflowType": "machine_learning"}
 # Where MLflow orders by time it folds runs below their parents, and brings in parents that the condition
 # leaves out.
-NAME = "tags.`mlflow.runName`"
-BY_NAME = {"orderByKey": NAME, "orderByAsc": "true", "startTime": "ALL", "lifecycleFilter": "Active"}
+RUN_NAME = "tags.`mlflow.runName`"
+BY_NAME = {"orderByKey": RUN_NAME, "orderByAsc": "true", "startTime": "ALL", "lifecycleFilter": "Active"}
 
 
 class Place(NamedTuple):

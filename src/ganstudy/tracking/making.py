@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ganstudy.tracking.store import Store, Stored
 
 
-class Shown(NamedTuple):
+class Presentation(NamedTuple):
     """How results are shown to people, which is not for tracking to know."""
 
     page: Callable[[CellResult], str]
@@ -68,7 +68,7 @@ class Times(NamedTuple):
 
 def keep_cell(
     experiment: str,
-    shown: Shown,
+    shown: Presentation,
     tags: Mapping[str, str],
     times: Times,
     report: Progress,

@@ -22,9 +22,9 @@ from ganstudy.execution.environment import workers
 from ganstudy.execution.process_pool import pool_map
 from ganstudy.results.study_results import CellResult, Results
 from ganstudy.tracking.cell_run import cell_drawn, cell_fingerprint, cell_name, comparable_figures
-from ganstudy.tracking.curves import columns
+from ganstudy.tracking.curves import telling_columns
 from ganstudy.tracking.fingerprint import file_fingerprint
-from ganstudy.tracking.making import Shown, Times, Wanted, add, keep_cell
+from ganstudy.tracking.making import Presentation, Times, Wanted, add, keep_cell
 from ganstudy.tracking.origin import Origin
 from ganstudy.tracking.progress import mirroring_progress
 from ganstudy.tracking.record import COLOUR, DRAWN, EXPERIMENT, NOTE, PARENT, SUPERSEDED
@@ -35,15 +35,15 @@ from ganstudy.tracking.views import OURS, Comparable, description, study_views
 if TYPE_CHECKING:
     from ganstudy.tracking.store import Store, Stored
 
-FEW = 40
+RUNS_ALONE = 40
 """So many runs are made before a worker process could start."""
-MOST = 4
+MOST_WORKERS = 4
 """So many workers at once: a file has room for one writer, and a server has others to serve."""
 ABANDONED = 3_600_000
 """After so many ms an unfinished run that nobody wants is nobody's work any more."""
 
 
-def mirror(results: Results, shown: Shown) -> dict[str, Any]:
+def mirror(results: Results, shown: Presentation) -> dict[str, Any]:
     """Make the store hold the study, adding only what is missing; what it then holds, by fingerprint.
 
     UserError if the store cannot be used. What is there by then stays, and the next call goes on from it.
@@ -61,7 +61,7 @@ def mirror(results: Results, shown: Shown) -> dict[str, Any]:
 class _Image:
     """The study in the store."""
 
-    def __init__(self, store: "Store", results: Results, shown: Shown) -> None:
+    def __init__(self, store: "Store", results: Results, shown: Presentation) -> None:
         self._store, self._results, self._shown = store, results, shown
         self._origin = Origin.here()
         self._curves: dict[str, list[str]] = {name: [] for name in results.params.variants}
@@ -74,7 +74,7 @@ class _Image:
         # A copy of its own, whose arrays go when it does.
         seeds = seed_fingerprints(result)
         known = self._curves[result.cell.variant]
-        known += [name for name in columns(result.runs.history) if name not in known]
+        known += [name for name in telling_columns(result.runs.history) if name not in known]
         return Wanted(result.cell, cell_fingerprint(result, seeds), seeds)
 
     @property
@@ -141,7 +141,7 @@ class _Image:
         first = random.randrange(len(jobs)) if jobs else 0
         jobs = jobs[first:] + jobs[:first]
         work = partial(keep_cell, self._store.experiment, self._shown, self._origin.tags, times)
-        if len(missing) > FEW and len(jobs) > 1 and (most := min(MOST, workers())) > 1:
+        if len(missing) > RUNS_ALONE and len(jobs) > 1 and (most := min(MOST_WORKERS, workers())) > 1:
             for _ in pool_map(work, jobs, most, "track", lambda made, _: progress(made)):
                 pass
         else:

@@ -75,6 +75,6 @@ class Record:
     """Whether the run ended without numbers: MLflow marks it in the list."""
 
 
-def as_json(content: object) -> str:
+def one_line_json(content: object) -> str:
     """On one line, keys sorted."""
     return json.dumps(content, sort_keys=True)

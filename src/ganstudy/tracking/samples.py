@@ -10,7 +10,7 @@ from pyarrow import csv
 
 from ganstudy.sources.units import columns, in_original_units
 
-ROWS, VALUES = 1000, 50_000
+TABLE_ROWS, TABLE_VALUES = 1000, 50_000
 """At most so many samples, and so many numbers: an image has hundreds."""
 
 
@@ -22,7 +22,7 @@ def sample_table(
     `description` is the prepared data's. `share` tables are to be as long together as one.
     """
     names = ["seed", *columns(description)]
-    rows = max(1, min(ROWS, VALUES // (len(names) - 1)) // share)
+    rows = max(1, min(TABLE_ROWS, TABLE_VALUES // (len(names) - 1)) // share)
     shown = {seed: values[:rows] for seed, values in samples.items()}
     table = in_original_units(np.concatenate(list(shown.values())), description).astype(np.float32)
     seeds = np.repeat(list(shown), [len(values) for values in shown.values()])

@@ -7,8 +7,8 @@ from numpy.typing import NDArray
 from safetensors.numpy import save
 
 from ganstudy.results.study_results import CellResult
-from ganstudy.tracking.cell_run import cell_name, cell_tags, numbers
-from ganstudy.tracking.curves import columns, seed_curve
+from ganstudy.tracking.cell_run import cell_name, cell_tags, number_points
+from ganstudy.tracking.curves import seed_curve, telling_columns
 from ganstudy.tracking.fingerprint import fingerprint
 from ganstudy.tracking.record import FINAL, PARENT, Record
 from ganstudy.tracking.samples import sample_table
@@ -55,7 +55,7 @@ def seed_record(result: CellResult, replica: int, print_: str, parent: str, pict
     judged = result.row(seed)
     diverged = judged["outcome"] == "diverged"
     # Also where all of a run's are lost, the columns that say something are those of its cell.
-    shown = [*columns(runs.history), "discriminator", "generator"]
+    shown = [*telling_columns(runs.history), "discriminator", "generator"]
     curves = runs.history.loc[runs.history["seed"] == seed, shown]
     tags = {
         **cell_tags(result, "seed", print_),
@@ -80,7 +80,7 @@ def seed_record(result: CellResult, replica: int, print_: str, parent: str, pict
         tags=tags,
         params={**cell_params(result.cell), "seed": str(seed)},
         metrics=[
-            *numbers(FINAL, {**metrics, "score": result.score(judged)}),
+            *number_points(FINAL, {**metrics, "score": result.score(judged)}),
             *seed_curve(runs.history, seed),
         ],
         files=files,

@@ -32,9 +32,9 @@ from ganstudy.tracking.origin import home
 from ganstudy.tracking.record import FINGERPRINT, NOTE, Data, Model, Record
 
 ARTIFACTS = Path("mlruns")
-BATCH, BATCH_PARAMS = 1000, 100
+CALL_ENTRIES, CALL_PARAMS = 1000, 100
 """What one call may hold: entries in all, params among them."""
-PAGE = 500
+PAGE_SIZE = 500
 """Runs that are asked for at once. A busy server takes 10 ms for each."""
 REFUSED = ("BAD_REQUEST", "INVALID_PARAMETER_VALUE")
 """What a store answers where somebody else was faster: a row is there by now, or a run is removed."""
@@ -140,7 +140,7 @@ class Store:
         token: str | None = ""
         while token is not None:
             page = self._client.search_runs(
-                [self.experiment], " AND ".join(wanted), max_results=PAGE, page_token=token or None
+                [self.experiment], " AND ".join(wanted), max_results=PAGE_SIZE, page_token=token or None
             )
             for run in page:
                 id_, done = run.info.run_id, run.info.status in DONE
@@ -171,10 +171,10 @@ class Store:
         params = [Param(key, value) for key, value in record.params.items()]
         metrics = [Metric(key, value, started, step) for key, value, step in record.metrics]
         while params or metrics:
-            some = params[:BATCH_PARAMS]
-            room = BATCH - len(some)
+            some = params[:CALL_PARAMS]
+            room = CALL_ENTRIES - len(some)
             self._client.log_batch(id_, metrics=metrics[:room], params=some)
-            params, metrics = params[BATCH_PARAMS:], metrics[room:]
+            params, metrics = params[CALL_PARAMS:], metrics[room:]
         if record.data is not None:
             _insisting(self._client.log_inputs, id_, [_dataset_input(record.data)])
         if record.model is not None:

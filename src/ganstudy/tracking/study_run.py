@@ -8,7 +8,7 @@ from ganstudy.results import paths
 from ganstudy.results.study_results import Results
 from ganstudy.study.evaluation import OUTCOMES
 from ganstudy.study.loading import FILE
-from ganstudy.tracking.cell_run import numbers
+from ganstudy.tracking.cell_run import number_points
 from ganstudy.tracking.fingerprint import file_fingerprint, fingerprint
 from ganstudy.tracking.links import Place
 from ganstudy.tracking.record import (
@@ -18,8 +18,8 @@ from ganstudy.tracking.record import (
     SUPERSEDED,
     Point,
     Record,
-    as_json,
     metric_name,
+    one_line_json,
 )
 
 
@@ -63,12 +63,12 @@ def study_record(results: Results, print_: str) -> Record:
             DRAWN: file_fingerprint(drawn),
         },
         params={
-            "variants": as_json(list(params.variants)),
-            "losses": as_json(list(params.losses)),
-            "seeds": as_json(params.seeds),
+            "variants": one_line_json(list(params.variants)),
+            "losses": one_line_json(list(params.losses)),
+            "seeds": one_line_json(params.seeds),
         },
         metrics=[
-            *numbers(FINAL, {**outcomes, "runs": runs, "success_rate": outcomes["matched"] / runs}),
+            *number_points(FINAL, {**outcomes, "runs": runs, "success_rate": outcomes["matched"] / runs}),
             *_ranks(comparison.get("stability", {}).get("mean_rank", {})),
         ],
         files={

@@ -13,7 +13,7 @@ from importlib.resources import files
 from typing import Any, NamedTuple
 
 from ganstudy.study.params import Params
-from ganstudy.tracking.links import NAME, Place, saved_view
+from ganstudy.tracking.links import RUN_NAME, Place, saved_view
 from ganstudy.tracking.record import CURVE, FINAL, INTERVAL, metric_name
 
 TAG = "mlflow.sharedViewState."
@@ -24,7 +24,7 @@ OURS = f"{TAG}{KEY}"
 CURRENT = "tags.superseded = 'false'"
 CHARTS = 6
 """Of a variant's curves: as many as two rows of the page hold."""
-PARTS = ("discriminator_real", "discriminator_fake", "penalty")
+LOSS_PARTS = ("discriminator_real", "discriminator_fake", "penalty")
 """Of the discriminator's loss, which is shown as a whole."""
 HEIGHT = 330
 """Of a chart, in pixels: MLflow's own are too high for two rows on a screen."""
@@ -73,7 +73,7 @@ class View:
         widths |= {name: WIDTHS.get(name) or 36 + 7 * len(_heading(name)) for name in self.columns}
         state = {
             "searchFilter": self.filter,
-            "orderByKey": NAME if self.by_name else "attributes.start_time",
+            "orderByKey": RUN_NAME if self.by_name else "attributes.start_time",
             "orderByAsc": self.by_name,
             "startTime": "ALL",
             "lifecycleFilter": "Active",
@@ -159,7 +159,7 @@ def _seed_view(longest: int, key: str, name: str, *conditions: str) -> View:
 
 def _variant_view(variant: str, comparable: Comparable, longest: int) -> View:
     curves, metrics = comparable
-    shown = [name for name in curves if name not in PARTS][:CHARTS]
+    shown = [name for name in curves if name not in LOSS_PARTS][:CHARTS]
     return View(
         f"variant-{variant}",
         f"{variant}: its losses side by side",

@@ -52,6 +52,6 @@ def part_of(state: State, part: str) -> State:
     return {name.removeprefix(prefix): value for name, value in state.items() if name.startswith(prefix)}
 
 
-def number(value: int) -> NDArray[np.int64]:
+def count_array(value: int) -> NDArray[np.int64]:
     """A count, as a state holds it: `[1]`."""
     return np.array([value])

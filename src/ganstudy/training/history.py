@@ -10,7 +10,7 @@ from torch import Tensor
 
 from ganstudy.core.random import generator
 from ganstudy.sources.prepared import Prepared
-from ganstudy.training.checkpointer import State, number
+from ganstudy.training.checkpointer import State, count_array
 from ganstudy.training.train_step import TERMS, GanTrainer
 
 CURVE_SAMPLES = 1000
@@ -81,7 +81,7 @@ class History:
         """All that has been taken down."""
         return {
             "sums": self._sums.cpu().numpy(),
-            "rounds": number(self._rounds),
+            "rounds": count_array(self._rounds),
             "steps": np.array(self.steps, np.int64),
             "rows": np.array(self.rows, np.float64),
             "evolution_steps": np.array(self.evolution_steps, np.int64),

@@ -8,7 +8,7 @@ from ganstudy.core.settings import Count, NameAlone, Setting
 from ganstudy.networks.noise import Noise
 from ganstudy.networks.registry import DiscriminatorBlock, GeneratorBlock
 from ganstudy.sources.registry import SourceBlock
-from ganstudy.sources.source import FEWEST
+from ganstudy.sources.source import FEWEST_SAMPLES
 from ganstudy.training.optimizers import OptimizerBlock
 
 
@@ -52,9 +52,10 @@ class Recipe(Setting):
 
     @model_validator(mode="after")
     def _samples_can_be_judged(self) -> Self:
-        if not self.noise.is_constant and self.samples < FEWEST:
+        if not self.noise.is_constant and self.samples < FEWEST_SAMPLES:
             raise ValueError(
-                f"{self.samples} samples are too few to tell a distribution by; give at least {FEWEST}"
+                f"{self.samples} samples are too few to tell a distribution by; give at least "
+                f"{FEWEST_SAMPLES}"
             )
         return self
 

@@ -21,7 +21,7 @@ from ganstudy.training.batches import Batch
 from ganstudy.training.capture.captured_step import Captured
 from ganstudy.training.capture.padding import pad
 from ganstudy.training.cell import Cell
-from ganstudy.training.checkpointer import State, number
+from ganstudy.training.checkpointer import State, count_array
 from ganstudy.training.optimizer_step import OptimizerStep, TrainState
 
 TERMS = ("discriminator_real", "discriminator_fake", "discriminator", "penalty", "generator")
@@ -192,7 +192,7 @@ class GanTrainer:
     def state(self) -> State:
         """All that steps have changed."""
         tensors = {f"{i}": tensor.cpu().numpy() for i, tensor in enumerate(self._changing)}
-        return {"step": number(self.step), **tensors}
+        return {"step": count_array(self.step), **tensors}
 
     def restore(self, state: State) -> None:
         """Go on from a state that another training of this cell and these seeds has had."""

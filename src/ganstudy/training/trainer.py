@@ -23,7 +23,7 @@ from ganstudy.training.history import History
 from ganstudy.training.runs import Runs
 from ganstudy.training.train_step import GanTrainer
 
-Progress = Callable[[int, dict[str, float]], None]
+PointProgress = Callable[[int, dict[str, float]], None]
 """Told at each point of the curves how many steps are done and the current losses."""
 
 CHUNK = 4096
@@ -35,7 +35,7 @@ def train(
     data: Prepared,
     stream: Stream,
     device: str = "cpu",
-    progress: Progress = lambda steps, losses: None,
+    progress: PointProgress = lambda steps, losses: None,
     checkpointer: Checkpointer = NULL_CHECKPOINTER,
 ) -> Runs:
     """Train the cell's gan once for each seed, all side by side, to the recipe's end.
@@ -64,7 +64,7 @@ def _train(
     data: Prepared,
     stream: Stream,
     place: torch.device,
-    progress: Progress,
+    progress: PointProgress,
     checkpointer: Checkpointer,
 ) -> Runs:
     recipe = cell.recipe

@@ -347,7 +347,7 @@ def test_a_file_beside_the_folder_is_pointed_out(study: Study, tmp_path: Path) -
     (tmp_path / "losses").mkdir()
     (tmp_path / "losses/other.py").write_text("")
     with pytest.raises(UserError, match="move losses/other"):
-        own.load("losses/other.py:Mine")
+        own.load_use("losses/other.py:Mine")
 
 
 def test_what_is_told_to_own_work_names_no_files(study: Study) -> None:

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from ganstudy.cli.contracts import BrokenError, title
 from ganstudy.cli.contracts.losses import LOSS
-from ganstudy.cli.contracts.metrics import METRIC, Measure
+from ganstudy.cli.contracts.metrics import METRIC, TriedMetric
 from ganstudy.cli.contracts.sources import DATASET, DISTRIBUTION
 from ganstudy.cli.contracts.training import CELL, short
 from ganstudy.core import own
@@ -18,7 +18,7 @@ from ganstudy.sources.registry import make_source
 from ganstudy.sources.source import Distribution
 from ganstudy.study.params import Params
 
-MOST = 2000
+TRIED_SAMPLES = 2000
 """Real samples that a metric is tried on."""
 
 
@@ -54,9 +54,9 @@ def examine(params: Params) -> Iterator[Examined]:
             if isinstance(network := getattr(variant, role), OwnNetworkSettings):
                 yield from _examined(f"variants.{name}.{role}", network.use, CELL, cell)
         for metric_name, metric in params.evaluation.metrics.items():
-            real = Prepared.of(make_source(variant.source)).held_out[:MOST].copy()
+            real = Prepared.of(make_source(variant.source)).held_out[:TRIED_SAMPLES].copy()
             place = f"evaluation.metrics.{metric_name} for {name}"
-            yield from _examined(place, metric.use, METRIC, Measure(metric, real))
+            yield from _examined(place, metric.use, METRIC, TriedMetric(metric, real))
 
 
 def _examined(

@@ -8,7 +8,7 @@ from ganstudy.sources.own import SHAPES
 from ganstudy.sources.source import Contents, Dataset, Distribution, Source
 
 MANY = 200_000
-WIDTH = 5
+ALLOWED_STANDARD_ERRORS = 5
 """Standard errors by which a moment may be off."""
 
 
@@ -57,7 +57,7 @@ def its_moments_are_those_of_its_samples(source: Source) -> None:
         error = (z**power).std(axis=0) / MANY**0.5
         off = abs((z**power).mean(axis=0) - value)
         expect(
-            (off < WIDTH * error + 1e-5).all(),
+            (off < ALLOWED_STANDARD_ERRORS * error + 1e-5).all(),
             f"moments().{name} is off by {float((off / (error + 1e-12)).max()):.0f} standard errors",
         )
 

@@ -13,7 +13,7 @@ from ganstudy.training.runs import Runs
 from ganstudy.training.trainer import train
 
 STEPS = 6
-FEWEST_SAMPLES = 20
+CONTRACT_SAMPLES = 20
 SEEDS = (0, 1, 2)
 
 
@@ -27,7 +27,7 @@ def short(cell: Cell) -> Cell:
         discriminator_pretest=0,
         points=2,
         snapshots=2,
-        samples=recipe.samples if recipe.noise.is_constant else pack * -(-FEWEST_SAMPLES // pack),
+        samples=recipe.samples if recipe.noise.is_constant else pack * -(-CONTRACT_SAMPLES // pack),
     )
 
 

@@ -19,7 +19,7 @@ from ganstudy.sources.source import Dataset
 from ganstudy.study.params import Params
 from ganstudy.study.variant import Variant
 
-SAMPLES = 50
+TRIAL_SAMPLES = 50
 """On which a metric is tried."""
 
 
@@ -43,7 +43,7 @@ def misfits(params: Params) -> Iterator[Problem]:
             if isinstance(getattr(variant, network), OwnNetworkSettings):
                 yield from _said(f"variants.{name}.{network}", _try_network, variant, network, data)
         for metric_name, metric in params.evaluation.metrics.items():
-            some = data.train[:SAMPLES].copy(), data.held_out[: SAMPLES // 2].copy()
+            some = data.train[:TRIAL_SAMPLES].copy(), data.held_out[: TRIAL_SAMPLES // 2].copy()
             yield from _said(f"evaluation.metrics.{metric_name}", own_value, metric, *some)
 
 

@@ -15,12 +15,12 @@ from ganstudy.results import paths
 from ganstudy.study.loading import FILE
 from ganstudy.study.schema import schema
 
-FILES = Path(__file__).with_name("files")
+TEMPLATE_FILES = Path(__file__).with_name("files")
 """As they will lie in the folder, but that `dot_` stands for a leading dot and that a last `.in` goes: here
 neither git nor DVC is to heed them."""
 SCHEMA = Path("params.schema.json")
 """What editors check params.yaml by; its first line says so."""
-MADE = (paths.LOCK, paths.REPORTS, paths.CODE, paths.PREPARED, paths.CLASSIFIERS, paths.RUNS)
+DVC_OUTPUTS = (paths.LOCK, paths.REPORTS, paths.CODE, paths.PREPARED, paths.CLASSIFIERS, paths.RUNS)
 """What DVC will write there, and would first remove."""
 
 
@@ -32,7 +32,7 @@ def write_project(folder: Path, params: str) -> bool:
     """
     files = contents(params)
     try:
-        if blocking := list(_in_the_way(folder, [*files, *MADE])):
+        if blocking := list(_in_the_way(folder, [*files, *DVC_OUTPUTS])):
             raise UserError(
                 f"{folder}: would overwrite {', '.join(blocking)}; choose an empty or a new folder"
             )
@@ -53,8 +53,8 @@ def write_project(folder: Path, params: str) -> bool:
 def contents(params: str) -> dict[Path, str]:
     """The text of every file in the new folder."""
     shared = {
-        _place(file.relative_to(FILES)): file.read_text(encoding="utf-8")
-        for file in sorted(FILES.rglob("*"))
+        _place(file.relative_to(TEMPLATE_FILES)): file.read_text(encoding="utf-8")
+        for file in sorted(TEMPLATE_FILES.rglob("*"))
         if file.is_file()
     }
     made = {

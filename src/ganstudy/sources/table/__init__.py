@@ -8,10 +8,10 @@ from pydantic import Field, field_validator
 
 from ganstudy.core.settings import Unstrict
 from ganstudy.core.text import listed
-from ganstudy.sources.source import Contents, Dataset, DatasetSettings, inside
+from ganstudy.sources.source import Contents, Dataset, DatasetSettings, path_inside
 from ganstudy.sources.transforms import Standardise
 
-HOME = Path("data/raw/tables")
+TABLES_HOME = Path("data/raw/tables")
 
 
 class TableSettings(DatasetSettings):
@@ -43,7 +43,7 @@ class Table(Dataset):
 
     def __init__(self, settings: TableSettings) -> None:
         super().__init__(settings)
-        self.path = inside(HOME, settings.path, "table")
+        self.path = path_inside(TABLES_HOME, settings.path, "table")
         self.said: list[str] = []
 
     def load(self) -> Contents:

@@ -12,17 +12,23 @@ from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
 from ganstudy.core.errors import UserError, nearest
 from ganstudy.sources.table.csv_file import Columns, is_row_names, read_text
-from ganstudy.sources.table.numbers import EXACT, NotNumericError, has_decimal_commas, is_number, numbers
+from ganstudy.sources.table.numbers import (
+    EXACT_INTEGERS,
+    NotNumericError,
+    has_decimal_commas,
+    is_number,
+    parse_numbers,
+)
 
 TEXTS = (".csv", ".tsv", ".csv.gz", ".tsv.gz")
-KINDS = (*TEXTS, ".parquet")
-FEWEST = 10
+TABLE_KINDS = (*TEXTS, ".parquet")
+FEWEST_ROWS = 10
 """Rows that a table must have."""
 UNNAMED = ("", "unnamed: 0")
 """What the index is called, in small letters, in a table that was saved along with it."""
 LARGEST = 1e152
 """The square of a larger number is beyond double precision, as that of its inverse is below it."""
-APART = 1e-10
+LEAST_RELATIVE_SPREAD = 1e-10
 """Standard deviation, over the largest value, from which on double precision keeps the values apart."""
 
 Named = dict[str, NDArray[np.float64]]
@@ -39,8 +45,8 @@ class TableFile:
     def read(self) -> Named:
         """The wanted columns by name, in order, `[rows]` each. UserError, in a line, if the file is absent,
         is no table, or has columns that are not numeric."""
-        if not self.path.name.lower().endswith(KINDS):
-            raise UserError(f"{self.path}: should end in {', '.join(KINDS[:-1])} or {KINDS[-1]}")
+        if not self.path.name.lower().endswith(TABLE_KINDS):
+            raise UserError(f"{self.path}: should end in {', '.join(TABLE_KINDS[:-1])} or {TABLE_KINDS[-1]}")
         if self.path.is_dir():
             raise UserError(f"{self.path}: is a folder; name a file in it")
         if not self.path.is_file():
@@ -77,7 +83,7 @@ class TableFile:
         found = {}
         for name, text in texts.items():
             try:
-                found[name], note = numbers(text, table.separator, commas)
+                found[name], note = parse_numbers(text, table.separator, commas)
             except NotNumericError as error:
                 raise UserError(f"{self.path}: column '{name}' {error}") from None
             if note and note not in self.said:
@@ -113,7 +119,10 @@ class TableFile:
             raise UserError(
                 f"{self.path}: column '{name}' is not numeric ({kind}); leave it out with `columns`"
             )
-        if column.dtype.kind in "iu" and (beyond := (column > EXACT) | (column < -EXACT)).any():
+        if (
+            column.dtype.kind in "iu"
+            and (beyond := (column > EXACT_INTEGERS) | (column < -EXACT_INTEGERS)).any()
+        ):
             row = int(beyond.to_numpy().argmax()) + 1
             raise UserError(
                 f"{self.path}: column '{name}' holds whole numbers beyond 2^53 ({column.iloc[row - 1]} in "
@@ -152,8 +161,10 @@ class TableFile:
         return {name: names.index(name) for name in wanted}
 
     def _many_enough(self, rows: int, columns: int) -> None:
-        if rows < FEWEST or not columns:
-            raise UserError(f"{self.path}: {rows} rows of {columns} columns; needs at least {FEWEST} rows")
+        if rows < FEWEST_ROWS or not columns:
+            raise UserError(
+                f"{self.path}: {rows} rows of {columns} columns; needs at least {FEWEST_ROWS} rows"
+            )
 
     def _judge(self, name: str, values: NDArray[np.float64]) -> None:
         """UserError if training in single precision would lose what the column holds."""
@@ -171,7 +182,7 @@ class TableFile:
             raise UserError(
                 f"{self.path}: column '{name}' varies by less than {1 / LARGEST:g}; choose another unit"
             )
-        if std < APART:
+        if std < LEAST_RELATIVE_SPREAD:
             raise UserError(
                 f"{self.path}: column '{name}' varies only after the tenth digit; subtract what all have in "
                 "common, or leave it out with `columns`"

@@ -20,7 +20,7 @@ DOTS = r"^[+-]?\d{1,3}(\.\d{3})+$"
 """May be dots between thousands."""
 LEADING_ZERO = r"^[+-]?0\d"
 LONG = r"^[+-]?\d{16,}$"
-EXACT = 2**53
+EXACT_INTEGERS = 2**53
 """Whole numbers beyond it are not all in double precision."""
 GAPS = ("", "na", "n/a", "n.a.", "nan", "null", "none", "-", "?", "inf", "-inf", "infinity", "-infinity")
 """How people write that there is no number, in small letters."""
@@ -42,7 +42,7 @@ class Numbers(NamedTuple):
     """How they were written, where that is not the usual way."""
 
 
-def numbers(column: pa.ChunkedArray, separator: str, has_decimal_commas: bool) -> Numbers:
+def parse_numbers(column: pa.ChunkedArray, separator: str, has_decimal_commas: bool) -> Numbers:
     """The numbers of a column of text, `[n]`, whose file has this separator between columns.
 
     NotNumericError for the first value, by its row counted from 1, that is no number, that double precision
@@ -133,7 +133,7 @@ def _keep_long(texts: pa.ChunkedArray) -> None:
     long = pc.match_substring_regex(texts, LONG)
     if _any(long):
         for row, (is_long, text) in enumerate(zip(long.to_pylist(), texts.to_pylist(), strict=True), start=1):
-            if is_long and abs(int(text)) > EXACT:
+            if is_long and abs(int(text)) > EXACT_INTEGERS:
                 raise NotNumericError(
                     row,
                     f"holds whole numbers beyond 2^53 ({text} in row {row}), which lose their last digits; "
