@@ -42,6 +42,8 @@ class Project:
     def environment(self) -> dict[str, str]:
         """With the folder's own code where it has any, else with that which is installed."""
         environment = {**os.environ, "PATH": os.pathsep.join([str(self.bin), str(BIN), os.environ["PATH"]])}
+        # A worker process takes longer to start than such a study to train.
+        environment["GANSTUDY_WORKERS"] = "1"
         for name in ("MLFLOW_TRACKING_URI", "PYTHONPATH"):
             environment.pop(name, None)
         if (self.folder / "src").is_dir():

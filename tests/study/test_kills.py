@@ -78,7 +78,8 @@ def kill(project: Project, victim: str, after: float) -> float:
     dvc = subprocess.Popen(
         ["dvc", "repro"],
         cwd=project.folder,
-        env={**project.environment, "GANSTUDY_CHECKPOINT_SECONDS": str(INTERVAL)},
+        # With one, the stage would do its work itself.
+        env={**project.environment, "GANSTUDY_WORKERS": "2", "GANSTUDY_CHECKPOINT_SECONDS": str(INTERVAL)},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )

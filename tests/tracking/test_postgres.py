@@ -15,8 +15,8 @@ from ganstudy.results.study_results import Results
 pytestmark = pytest.mark.slow
 
 Study = Callable[..., Results]
-MACHINES = 4
-LOSSES, SEEDS = ["mse", "soft", "r3gan"], range(14)
+MACHINES = 3
+LOSSES, SEEDS = ["mse", "soft", "r3gan"], range(13)
 RUNS = len(LOSSES) * (len(SEEDS) + 1) + 1
 """More than one process is to make."""
 

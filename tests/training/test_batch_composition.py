@@ -1,5 +1,6 @@
 """A run is its seed's alone: the same bits in any batch composition."""
 
+from dataclasses import replace
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -28,6 +29,7 @@ CELLS = [(variant, loss) for variant in PARAMS.variants for loss in LOSSES]
 # What fails takes long, and simpler examples of it tell no more.
 WITHOUT_SHRINKING = (Phase.explicit, Phase.reuse, Phase.generate)
 SHORT = {"steps": 3, "discriminator_pretest": 0, "points": 1, "snapshots": 1, "samples": 100}
+HELD_OUT = 200
 
 
 @cache
@@ -35,6 +37,7 @@ def task(variant: str, loss: str) -> tuple[Cell, Prepared, Stream]:
     """A cell of the committed study, cut short."""
     cell = PARAMS.cell(variant, loss)
     data = Prepared.of(make_source(cell.recipe.source))
+    data = replace(data, held_out=data.held_out[:HELD_OUT])
     short = cell.model_copy(update={"recipe": cell.recipe.model_copy(update=SHORT)})
     return short, data, data.stream(make_source(cell.recipe.source))
 

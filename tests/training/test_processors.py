@@ -17,7 +17,10 @@ PROCESSORS = ["Haswell", "EPYC", "max"]
 DIGESTS = """
 import json, sys
 sys.path.insert(0, sys.argv[1])
-from test_batch_composition import LOSSES, PARAMS, alone
+from ganstudy.training import history
+from test_batch_composition import LOSSES, PARAMS, SHORT, alone
+SHORT["steps"] = 2
+history.CURVE_SAMPLES = history.POOLED_SAMPLES = 50
 cells = [(v, LOSSES[(i + int(sys.argv[2])) % len(LOSSES)]) for i, v in enumerate(PARAMS.variants)]
 print(json.dumps({f"{v} {l}": alone(v, l, 3) for v, l in cells}))
 """
@@ -26,8 +29,9 @@ print(json.dumps({f"{v} {l}": alone(v, l, 3) for v, l in cells}))
 def digests(turn: int, *emulator: str) -> dict[str, str]:
     """Of a seed's run in every variant of the study, each with one of four losses.
 
-    Which one takes turns: an emulator needs 20 s for a cell that takes 0.2 s here, most of them in the
-    network's kernels, which all losses share.
+    Which one takes turns: an emulator needs 10 s for a cell that takes 0.1 s here, most of them in the
+    network's kernels, which all losses share. The first step calls each of them, and the second begins from
+    another optimiser's state: more of them, or a curve from more samples, would call them again.
     """
     command = [*emulator, sys.executable, "-c", DIGESTS, str(Path(__file__).parent), str(turn)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
