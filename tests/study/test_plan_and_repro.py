@@ -121,7 +121,7 @@ def test_a_new_loss_trains_its_column_and_leaves_no_trace_when_it_goes(project: 
 
 
 def test_touched_code_runs_what_rests_on_it_and_no_more(project: Project) -> None:
-    touch(project, "execution/local.py")
+    touch(project, "execution/process_pool.py")
     assert foretold(project) == {}
     assert project.repro() == [CODE]
     touch(project, "reporting/style.py")
