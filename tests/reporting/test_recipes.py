@@ -70,7 +70,7 @@ def test_a_recipe_says_what_params_yaml_does() -> None:
     )
 
 
-def test_what_comes_before_the_game_is_told() -> None:
+def test_what_comes_before_training_is_told() -> None:
     said = words(discriminator_pretest=500, update="real_then_fake")["Training"]
     assert "real and generated examples in updates of their own" in said
     assert "500 steps of a lone discriminator against noise" in said
