@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ganstudy.evaluation.evidence import TRIVIAL, trivial_passes
-from ganstudy.evaluation.floors import DRAWS, floors_of, score
+from ganstudy.evaluation.floors import DRAWS, score, targets_and_floors
 from ganstudy.evaluation.judgement import judge, judge_runs, thresholds
 from ganstudy.metrics.reference import Truth
 from ganstudy.sources.moments import empirical_moments
@@ -56,7 +56,9 @@ def judged(make_cell: Callable[..., Cell], make_runs: Callable[..., Runs]) -> Ju
         evaluation = Evaluation.model_validate({"two_sample_test": TWO_SAMPLE_TEST, **settings})
         cell = make_cell(source=source, samples=samples.shape[1])
         recipe = cell.recipe
-        found = floors_of(truth, recipe, evaluation, [score(truth, recipe, evaluation, range(DRAWS))])
+        found = targets_and_floors(
+            truth, recipe, evaluation, [score(truth, recipe, evaluation, range(DRAWS))]
+        )
         limits = thresholds(evaluation.tolerance(cell.recipe), found["metrics"])
         runs = make_runs(cell, samples)
         rows = judge_runs(cell, runs, truth, evaluation, limits)
