@@ -252,13 +252,13 @@ MISTAKES: dict[str, tuple[str, Any, str, str]] = {
         "variants.v.source.name",
         "'ring' is a source of ganstudy's; give another name, or leave out `use`",
     ),
-    "own work that is no file": (
+    "an own component that is no file": (
         "losses.mine",
         {"use": "mine"},
         "losses.mine.use",
         "found 'mine'; should be a file in own and a name in it, as mine.py:MyLoss",
     ),
-    "own work from elsewhere": (
+    "an own component from elsewhere": (
         "losses.mine",
         {"use": "../mine.py:Loss"},
         "losses.mine.use",

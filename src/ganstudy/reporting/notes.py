@@ -41,9 +41,9 @@ def evidence(cells: Sequence[CellResult]) -> list[str]:
     ]
     if told:
         said.append(
-            "Within the tolerances is not the same as indistinguishable: a discriminator trained afresh "
-            f"tells {len(told)} of the {len(matched)} matched runs from the data (p < {TOLD:g}), and is "
-            f"right on {100 * float(np.median(told)):.0f} % of their samples at the median (chance: 50 %)."
+            "Within the tolerances is not the same as indistinguishable: the classifier two-sample "
+            f"test tells {len(told)} of the {len(matched)} matched runs from the data (p < {TOLD:g}), with a "
+            f"median accuracy of {100 * float(np.median(told)):.0f} % (chance: 50 %)."
         )
     if not cells[0].prepared.description["streamed"]:
         said.append(

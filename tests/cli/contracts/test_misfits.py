@@ -168,7 +168,7 @@ MISFITS: dict[str, tuple[str, str, str]] = {
 
 
 def with_own(kind: str, body: str, study: Study) -> Study:
-    """The study with a piece of own work of that kind."""
+    """The study with an own component of that kind."""
     heads = {"loss": LOSS, "network": NETWORK, "metric": "", "source": ""}
     folder = {"loss": "losses", "network": "networks", "metric": "metrics", "source": "sources"}[kind]
     put(f"{folder}/mine.py", heads[kind] + body + "\n")
