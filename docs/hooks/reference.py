@@ -182,7 +182,7 @@ def table(header: list[str], rows: Iterable[list[str]], align: str) -> str:
 
 PARTS: dict[str, dict[str, Callable[[], str]]] = {
     "losses.md": {"at match": at_match, "losses": losses},
-    "metrics.md": {"floor": lambda: FLOOR, "figures": metrics, "statistics": statistics},
+    "metrics.md": {"floor": lambda: FLOOR, "metrics": metrics, "statistics": statistics},
 }
 
 
