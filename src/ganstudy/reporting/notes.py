@@ -31,8 +31,9 @@ def evidence(cells: Sequence[CellResult]) -> list[str]:
     """What a match of the variant's runs leaves open, a sentence each."""
     said = []
     if passes := cells[0].judged["trivial_passes"]:
+        verb = "is" if len(passes) == 1 else "are"
         said.append(
-            f"These samples do not tell a match from {listed(passes)}, which {_is(passes)} within the "
+            f"These samples do not tell a match from {listed(passes)}, which {verb} within the "
             "tolerances too, or nearly. So no run has matched: those within them are undecided."
         )
     matched = [run for result in cells for run in result.judged["runs"] if run["outcome"] == "matched"]
@@ -51,10 +52,6 @@ def evidence(cells: Sequence[CellResult]) -> list[str]:
             "would match."
         )
     return said
-
-
-def _is(words: Sequence[str]) -> str:
-    return "is" if len(words) == 1 else "are"
 
 
 def claims(results: Results) -> list[str]:
@@ -117,21 +114,16 @@ def updates(results: Results) -> list[str]:
 
 def pretests(results: Results) -> list[str]:
     """What the lone discriminators learnt before training."""
-    return [note for result in results.cells if (note := _pretest(result))]
-
-
-def _pretest(result: CellResult) -> str | None:
-    runs = result.judged["runs"]
-    if not any("pretest_real" in run for run in runs):
-        return None
-    steps = result.cell.recipe.discriminator_pretest
-    real, noise = (_middle(runs, f"pretest_{name}") for name in ("real", "noise"))
-    note = (
-        f"{result.cell.variant}, {result.cell.loss}: after {count(steps)} steps alone against "
-        f"noise the discriminator answers {real} to real samples and {noise} to noise "
-        f"(5 to 95 % of {len(runs)} seeds)."
-    )
-    return note
+    notes = []
+    for cell, runs in ((result.cell, result.judged["runs"]) for result in results.cells):
+        if any("pretest_real" in run for run in runs):
+            real, noise = (_middle(runs, f"pretest_{name}") for name in ("real", "noise"))
+            notes.append(
+                f"{cell.variant}, {cell.loss}: after {count(cell.recipe.discriminator_pretest)} steps alone "
+                f"against noise the discriminator answers {real} to real samples and {noise} to noise "
+                f"(5 to 95 % of {len(runs)} seeds)."
+            )
+    return notes
 
 
 def _middle(runs: Sequence[dict[str, Any]], key: str) -> str:
