@@ -20,14 +20,9 @@ class Criterion:
     tolerance: float
 
     @property
-    def at_least(self) -> bool:
-        """Whether more is better, so that the threshold is a lower one."""
-        return self.about.at_least
-
-    @property
     def bound(self) -> str:
         """`≤ 0.05` or `≥ 0.5`."""
-        return f"{'≥' if self.at_least else '≤'} {exact(self.tolerance)}"
+        return f"{'≥' if self.about.at_least else '≤'} {exact(self.tolerance)}"
 
     def __str__(self) -> str:
         """When a run has matched by it."""
@@ -36,7 +31,7 @@ class Criterion:
 
     def found(self, run: Mapping[str, Any]) -> float | None:
         """What the run's samples show; None if it ended without numbers."""
-        value: float | None = run.get(self.metric if self.at_least else f"{self.metric}_error")
+        value: float | None = run.get(self.metric if self.about.at_least else f"{self.metric}_error")
         return value
 
     def judged(self, run: Mapping[str, Any]) -> float | None:

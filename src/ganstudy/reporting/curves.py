@@ -12,18 +12,7 @@ from matplotlib.typing import LineStyleType
 from numpy.typing import NDArray
 
 from ganstudy.core.text import listed, number
-from ganstudy.reporting.panels import (
-    DASHED,
-    EACH_SEED,
-    MEDIAN,
-    TRUE,
-    legend,
-    panels,
-    rounds_axis,
-    say_if_empty,
-    span,
-    within,
-)
+from ganstudy.reporting import panels
 from ganstudy.reporting.picture import Drawing, Picture, Subject
 from ganstudy.results import paths
 from ganstudy.statistics.curves import every, interquartile_curve
@@ -40,11 +29,11 @@ def draw_seeds(
 ) -> None:
     """Every seed faintly, and their median."""
     steps = values.index.to_numpy()
-    lines = [np.column_stack([steps, seed]) for seed in within(values.to_numpy(), limits).T]
+    lines = [np.column_stack([steps, seed]) for seed in panels.within(values.to_numpy(), limits).T]
     faint = min(0.45, 1.2 / len(lines) ** 0.5)
     drawn_lines = LineCollection(lines, colors=colour, alpha=faint, linewidths=0.6, linestyles=style)
     ax.add_collection(drawn_lines, autolim=False)
-    middle = within(values.median(axis=1).to_numpy(), limits)
+    middle = panels.within(values.median(axis=1).to_numpy(), limits)
     ax.plot(steps, middle, color=colour, linewidth=1.6, linestyle=style)
 
 
@@ -93,20 +82,20 @@ def distance_from_targets(dimensions: list[pd.DataFrame], targets: list[float]) 
 def draw_moments(subject: Subject) -> Drawing:
     """The generator's mean and standard deviation against steps, a panel a loss, every seed a line."""
     names = moment_names(subject)
-    figure, axes = panels(len(names), subject.losses, legend=True)
+    figure, axes = panels.small_multiples(len(names), subject.losses, legend=True)
     # Where a point has to lie to have matched.
     box = (subject.is_point and subject.source.box) or ()
     sentences = []
     for row, name in zip(axes, names, strict=True):
         targets = target_moments(subject, name)
         curves = {result.cell.loss: moment_curves(subject, result.runs, name) for result in subject.cells}
-        limits = span(points_of(chain(*curves.values())), *targets)
+        limits = panels.span(points_of(chain(*curves.values())), *targets)
         for ax, (loss, dimensions) in zip(row, curves.items(), strict=True):
             for low, high in zip(*box, strict=True):
                 ax.axhspan(float(low), float(high), color="#00000010", linewidth=0)
             for values, target in zip(dimensions, targets, strict=True):
                 draw_seeds(ax, values, subject.colours[loss], limits)
-                ax.axhline(target, **TRUE, linestyle=DASHED)
+                ax.axhline(target, **panels.TRUE_DASHED)
         row[0].set_ylim(limits)
         row[0].set_ylabel(f"{name} ({subject.units})")
         ends = listed(
@@ -114,9 +103,10 @@ def draw_moments(subject: Subject) -> Drawing:
             for loss, dimensions in curves.items()
         )
         sentences.append(f"Distance of the median seed's {name} from the data's in the last step: {ends}.")
-    rounds_axis(axes[-1])
-    legend(figure, MEDIAN, EACH_SEED, {**TRUE, "linestyle": DASHED, "label": "the data's"})
-    return Drawing(figure, f"{' and '.join(names).capitalize()} against steps. {' '.join(sentences)}")
+    panels.rounds_axis(axes[-1])
+    truth = {**panels.TRUE_DASHED, "label": "the data's"}
+    panels.legend(figure, panels.MEDIAN, panels.EACH_SEED, truth)
+    return figure, f"{' and '.join(names).capitalize()} against steps. {' '.join(sentences)}"
 
 
 # ---- Losses
@@ -134,7 +124,7 @@ def terms(runs: Runs) -> list[tuple[str, str]]:
 
 def draw_losses(subject: Subject) -> Drawing:
     """Both networks' losses against steps, with their values at match."""
-    figure, axes = panels(2, subject.losses, legend=True, across=0.4, share_y="none")
+    figure, axes = panels.small_multiples(2, subject.losses, legend=True, across=0.4, share_y="none")
     sentences = []
     for result, column in zip(subject.cells, axes.T, strict=True):
         loss, runs = result.cell.loss, result.runs
@@ -142,29 +132,29 @@ def draw_losses(subject: Subject) -> Drawing:
             targets = {runs.loss["at_match"][key] for _, key in drawn} - {None}
             curves = [curve(runs, name) for name, _ in drawn]
             points = points_of(curves)
-            limits = span(points, *targets)
-            for values, style in zip(curves, ("-", DASHED), strict=False):
+            limits = panels.span(points, *targets)
+            for values, style in zip(curves, ("-", panels.DASHED), strict=False):
                 draw_seeds(ax, values, subject.colours[loss], limits, style)
             for target in sorted(targets):
-                ax.axhline(target, **TRUE, linestyle=":")
+                ax.axhline(target, **panels.TRUE_DOTTED)
             ax.set_ylim(limits)
-            say_if_empty(ax, points)
+            panels.say_if_empty(ax, points)
         last = listed(number(curve(runs, name).iloc[-1].median(), 2) for name, _ in terms(runs))
         sentences.append(f"{loss} {last}")
     axes[0, 0].set_ylabel("discriminator's loss")
     axes[1, 0].set_ylabel("generator's loss")
-    rounds_axis(axes[-1])
-    legend(
+    panels.rounds_axis(axes[-1])
+    panels.legend(
         figure,
-        {**MEDIAN, "label": "real term, or the whole"},
-        {**MEDIAN, "linestyle": DASHED, "label": "generated term"},
-        EACH_SEED,
-        {**TRUE, "linestyle": ":", "label": "at match"},
+        {**panels.MEDIAN, "label": "real term, or the whole"},
+        {**panels.MEDIAN, "linestyle": panels.DASHED, "label": "generated term"},
+        panels.EACH_SEED,
+        {**panels.TRUE_DOTTED, "label": "at match"},
     )
     alt = (
         "Both networks' losses against steps. The discriminator's, terms of real and generated samples apart"
     )
-    return Drawing(figure, f"{alt} where there are two, end in the median seed at: {'; '.join(sentences)}.")
+    return figure, f"{alt} where there are two, end in the median seed at: {'; '.join(sentences)}."
 
 
 MOMENT_CURVES = Picture(

@@ -10,14 +10,13 @@ from numpy.typing import NDArray
 
 from ganstudy.core.text import exact, listed, number
 from ganstudy.metrics.registry import SCORES
+from ganstudy.reporting import panels
 from ganstudy.reporting.measures import Span, in_floors, matched, seeds_in_floors
-from ganstudy.reporting.panels import TRUE, fitting, legend, panels
 from ganstudy.reporting.picture import Drawing, Picture, Subject
 from ganstudy.reporting.style import FAINT, INK
 
 LEAST_SHOWN, MOST_SHOWN = 0.05, 1000
 """Beyond them runs are drawn at the edge."""
-FLOOR_LINE = TRUE | {"linestyle": ":"}
 
 
 def reach(distances: Iterable[float]) -> tuple[float, float]:
@@ -34,7 +33,7 @@ def floors_axis(ax: Axes, limits: tuple[float, float], label: str) -> None:
     ax.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5) if limits[1] / limits[0] < 60 else (1,)))
     ax.xaxis.set_major_formatter(FuncFormatter(lambda value, place: exact(value)))
     ax.xaxis.set_minor_locator(NullLocator())
-    ax.axvline(1, **FLOOR_LINE)
+    ax.axvline(1, **panels.TRUE_DOTTED)
     ax.set_xlabel(f"{label}, in floors")
     vertical_lines(ax)
 
@@ -70,7 +69,7 @@ def draw_overview(subjects: Sequence[Subject]) -> Drawing:
     losses = subjects[0].losses
     bands = ceil(len(subjects) / VARIANTS_ACROSS)
     columns = ceil(len(subjects) / bands)
-    figure, axes = panels(
+    figure, axes = panels.small_multiples(
         2 * bands,
         [""] * columns,
         pitch=1.84 if columns > 3 else 2.6,
@@ -82,38 +81,43 @@ def draw_overview(subjects: Sequence[Subject]) -> Drawing:
     )
     for ax in axes.flat:
         ax.set_visible(False)
-    spans = [[in_floors(result) for result in subject.cells] for subject in subjects]
-    limits = reach(value for of_variant in spans for span in of_variant if span for value in span)
-    sentences = []
-    for i, (subject, distances) in enumerate(zip(subjects, spans, strict=True)):
+    spans = [in_floors(result) for subject in subjects for result in subject.cells]
+    limits = reach(value for span in spans if span for value in span)
+    alt = ["Share of seeds that matched, and the samples' distance from the data in floors."]
+    for i, subject in enumerate(subjects):
         band, column = divmod(i, columns)
         above, below = axes[2 * band : 2 * band + 2, column]
-        above.set_title(subject.name, fontsize=fitting(subject.name, 1.6))
-        for ax in (above, below):
-            ax.set_visible(True)
-            losses_axis(ax, losses)
-        words = []
-        for y, (result, span) in enumerate(zip(subject.cells, distances, strict=True)):
-            colour, summary, entry = subject.colours[result.cell.loss], result.summary, matched(result)
-            rates = (summary[f"success_rate{end}"] for end in ("_low", "", "_high"))
-            draw_span(above, y, tuple(rates), colour)
-            above.text(1.06, y, entry.text, va="center", fontsize=7, color=INK)
-            if span is None:
-                below.text(limits[1], y, "no numbers ", ha="right", va="center", fontsize=7, color=FAINT)
-            else:
-                draw_span(below, y, span, colour)
-            distance = "no numbers" if span is None else f"{number(span[1], 2)} floors"
-            share = entry.text.replace("/", " of ")
-            words.append(f"{result.cell.loss} {share} ({entry.interval}), {distance}")
-        above.set_xlim(-0.02, 1.02)
-        above.xaxis.set_major_locator(FixedLocator([0, 0.5, 1]))
-        above.xaxis.set_major_formatter(PercentFormatter(1))
-        above.set_xlabel("seeds that matched")
-        vertical_lines(above)
-        floors_axis(below, limits, "distance")
-        sentences.append(f"{subject.name}: {listed(words)}.")
-    alt = "Share of seeds that matched, and the samples' distance from the data in floors."
-    return Drawing(figure, " ".join([alt, *sentences]))
+        alt.append(draw_column(above, below, subject, limits))
+    return figure, " ".join(alt)
+
+
+def draw_column(above: Axes, below: Axes, subject: Subject, limits: tuple[float, float]) -> str:
+    """A variant's success rates above its distances. Returns both in words."""
+    above.set_title(subject.name, fontsize=panels.fitting(subject.name, 1.6))
+    words = []
+    for y, result in enumerate(subject.cells):
+        colour, summary, entry = subject.colours[result.cell.loss], result.summary, matched(result)
+        rates = (summary[f"success_rate{end}"] for end in ("_low", "", "_high"))
+        draw_span(above, y, tuple(rates), colour)
+        above.text(1.06, y, entry.text, va="center", fontsize=7, color=INK)
+        if span := in_floors(result):
+            draw_span(below, y, span, colour)
+            distance = f"{number(span[1], 2)} floors"
+        else:
+            distance = "no numbers"
+            below.text(limits[1], y, f"{distance} ", ha="right", va="center", fontsize=7, color=FAINT)
+        share = entry.text.replace("/", " of ")
+        words.append(f"{result.cell.loss} {share} ({entry.interval}), {distance}")
+    for ax in (above, below):
+        ax.set_visible(True)
+        losses_axis(ax, subject.losses)
+    above.set_xlim(-0.02, 1.02)
+    above.xaxis.set_major_locator(FixedLocator([0, 0.5, 1]))
+    above.xaxis.set_major_formatter(PercentFormatter(1))
+    above.set_xlabel("seeds that matched")
+    vertical_lines(above)
+    floors_axis(below, limits, "distance")
+    return f"{subject.name}: {listed(words)}."
 
 
 def draw_span(ax: Axes, y: float, span: Span, colour: str) -> None:
@@ -128,9 +132,8 @@ def draw_span(ax: Axes, y: float, span: Span, colour: str) -> None:
 
 def draw_profiles(subject: Subject) -> Drawing:
     """On the left every seed's distance, on the right the share of seeds within so many floors."""
-    first, losses = subject.cells[0], subject.losses
-    name = SCORES[str(first.score_name)]
-    figure, (axes,) = panels(
+    losses, name = subject.losses, SCORES[str(subject.cells[0].score_name)]
+    figure, (axes,) = panels.small_multiples(
         1,
         ["every seed", "share of seeds within"],
         pitch=4.4,
@@ -162,16 +165,22 @@ def draw_profiles(subject: Subject) -> Drawing:
     right.set_ylim(0, 1.03)
     right.yaxis.set_major_formatter(PercentFormatter(1))
     right.yaxis.set_visible(True)
-    mean = {"marker": "o", "linewidth": 3, "markersize": 5, "label": "interquartile mean, 95 %"}
-    legend(
+    mean = {
+        "color": FAINT,
+        "marker": "o",
+        "linewidth": 3,
+        "markersize": 5,
+        "label": "interquartile mean, 95 %",
+    }
+    panels.legend(
         figure,
         {"color": FAINT, "marker": "|", "linestyle": "", "markersize": 7, "label": "each seed"},
-        {"color": FAINT, **mean},
-        {**FLOOR_LINE, "label": "floor: a perfect sampler's most"},
+        mean,
+        {**panels.TRUE_DOTTED, "label": "floor: a perfect sampler's most"},
     )
     told = listed([*(words for _, _, words in sorted(nearest)), *without])
     alt = f"{name} of every seed, in floors. Interquartile means, the nearest first: {told}."
-    return Drawing(figure, alt)
+    return figure, alt
 
 
 def draw_loss(ax: Axes, y: int, found: NDArray[np.float64], span: Span | None, colour: str) -> None:

@@ -10,23 +10,8 @@ from matplotlib.collections import EllipseCollection, LineCollection
 from numpy.typing import NDArray
 
 from ganstudy.core.text import listed, number
+from ganstudy.reporting import panels
 from ganstudy.reporting.curves import draw_seeds, median_of_finite
-from ganstudy.reporting.panels import (
-    ACROSS,
-    DASHED,
-    EACH_SEED,
-    MEDIAN,
-    PITCH,
-    TRUE,
-    apart,
-    few_ticks,
-    legend,
-    panels,
-    remark,
-    say_if_empty,
-    span,
-    within,
-)
 from ganstudy.reporting.picture import Drawing, Picture, Subject
 from ganstudy.reporting.style import FAINT, INK
 from ganstudy.sources.source import Distribution
@@ -62,7 +47,7 @@ def generated(subject: Subject, i: int) -> Iterator[tuple[str, NDArray[np.float6
 def draw_distribution(subject: Subject) -> Drawing:
     """Histograms of each of the first values of a sample, all seeds together, with the truth."""
     names = subject.axes[:SHOWN_DIMS]
-    figure, axes = panels(
+    figure, axes = panels.small_multiples(
         len(names), subject.losses, legend=True, remarks=True, down=0.5, share_x="none", height=1.35
     )
     real = subject.original(subject.prepared.held_out)
@@ -73,22 +58,22 @@ def draw_distribution(subject: Subject) -> Drawing:
         for ax, (loss, values) in zip(row, generated(subject, i), strict=True):
             share = draw_histograms(ax, values, edges, subject.colours[loss])
             outside.setdefault(loss, share)
-            ax.plot(x, density, **TRUE)
+            ax.plot(x, density, **panels.TRUE)
             ax.set_xlabel(name)
             ax.set_xlim(edges[0], edges[-1])
-            few_ticks(ax.xaxis)
+            panels.few_ticks(ax.xaxis)
         row[0].set_ylim(0, 1.9 * density.max())
         row[0].set_ylabel("density")
     together = {"color": FAINT, "linewidth": 5, "alpha": 0.5, "label": "all seeds together"}
-    legend(figure, {**TRUE, "label": "the data"}, together, EACH_SEED)
+    panels.legend(figure, {**panels.TRUE, "label": "the data"}, together, panels.EACH_SEED)
     beyond = listed(f"{loss} {100 * share:.0f} %" for loss, share in outside.items())
     alt = f"Histograms of generated samples on the density of the data, {listed(names)}."
-    return Drawing(figure, f"{alt} Samples beyond the axis in the first row: {beyond}.")
+    return figure, f"{alt} Samples beyond the axis in the first row: {beyond}."
 
 
 def bin_edges(real: NDArray[np.float64]) -> NDArray[np.float64]:
     """Edges of bins, `[bins + 1]`: the range of the real values `[n]` with a tenth of it on both sides."""
-    low, high = apart(float(real.min()), float(real.max()))
+    low, high = panels.apart(float(real.min()), float(real.max()))
     margin = 0.1 * (high - low)
     return np.linspace(low - margin, high + margin, BINS + 1)
 
@@ -113,7 +98,7 @@ def outline(
 
 def draw_histograms(ax: Axes, values: NDArray[np.float64], edges: NDArray[np.float64], colour: str) -> float:
     """All seeds' values `[runs, n]` together, and each seed's outline. Returns the share beyond the axis."""
-    if say_if_empty(ax, values):
+    if panels.say_if_empty(ax, values):
         return float("nan")
     together = share_of(values[np.isfinite(values)], edges)
     seeds = [share_of(finite, edges) for run in values if len(finite := run[np.isfinite(run)])]
@@ -128,7 +113,7 @@ def draw_histograms(ax: Axes, values: NDArray[np.float64], edges: NDArray[np.flo
     ax.add_collection(lines, autolim=False)
     outside = 1 - float(together.sum())
     if outside > 0.01:
-        remark(ax, f"{100 * outside:.0f} % beyond")
+        panels.remark(ax, f"{100 * outside:.0f} % beyond")
     return outside
 
 
@@ -143,32 +128,33 @@ def share_of(values: NDArray[np.float64], edges: NDArray[np.float64]) -> NDArray
 def draw_quantiles(subject: Subject) -> Drawing:
     """Quantiles of the samples against those of the data: on the diagonal where they match."""
     names = subject.axes[:SHOWN_DIMS]
-    figure, axes = panels(len(names), subject.losses, legend=True, down=0.5, share_x="none", height=1.48)
+    figure, axes = panels.small_multiples(
+        len(names), subject.losses, legend=True, down=0.5, share_x="none", height=1.48
+    )
     real = subject.original(subject.prepared.held_out)
     gaps: dict[str, float] = {}
     for i, (row, name) in enumerate(zip(axes, names, strict=True)):
         truth = true_quantiles(subject, real[:, i])
-        low, high = apart(float(truth[0]), float(truth[-1]))
+        low, high = panels.apart(float(truth[0]), float(truth[-1]))
         margin = 0.25 * (high - low)
         limits = low - margin, high + margin
         for ax, (loss, values) in zip(row, generated(subject, i), strict=True):
             found = quantiles(values, truth)
-            ax.plot(limits, limits, **TRUE, linestyle=DASHED)
-            if not say_if_empty(ax, found.to_numpy()):
+            ax.plot(limits, limits, **panels.TRUE_DASHED)
+            if not panels.say_if_empty(ax, found.to_numpy()):
                 draw_seeds(ax, found, subject.colours[loss], limits)
             gaps.setdefault(loss, median_gap(found))
             ax.set_xlabel(f"{name}, the data's")
             ax.set_xlim(limits)
-            few_ticks(ax.xaxis)
+            panels.few_ticks(ax.xaxis)
         row[0].set_ylim(limits)
         row[0].set_ylabel(f"{name}, generated")
-    legend(figure, MEDIAN, EACH_SEED, {**TRUE, "linestyle": DASHED, "label": "equal to the data's"})
+    diagonal = {**panels.TRUE_DASHED, "label": "equal to the data's"}
+    panels.legend(figure, panels.MEDIAN, panels.EACH_SEED, diagonal)
     widest = listed(f"{loss} {number(gap, 2)}" for loss, gap in gaps.items())
-    return Drawing(
-        figure,
-        f"Quantiles of generated samples against the data's, {listed(names)}. The widest gap between the "
-        f"two, in the median seed and in the first row: {widest}.",
-    )
+    alt = f"Quantiles of generated samples against the data's, {listed(names)}."
+    said = f"The widest gap between the two, in the median seed and in the first row: {widest}."
+    return figure, f"{alt} {said}"
 
 
 def true_quantiles(subject: Subject, real: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -198,16 +184,19 @@ def draw_scatter(subject: Subject) -> Drawing:
     """Samples in the plane, a row a seed, with the truth."""
     runs = subject.cells[0].runs
     rows = min(SCATTER_SEEDS, len(runs.seeds))
-    figure, axes = panels(rows, subject.losses, height=PITCH - ACROSS, down=0.06, remarks=True, share_y="all")
+    side = panels.PITCH - panels.ACROSS
+    figure, axes = panels.small_multiples(
+        rows, subject.losses, height=side, down=0.06, remarks=True, share_y="all"
+    )
     real = subject.original(subject.prepared.held_out[:SHOWN_SAMPLES])
-    limits = [span(real[:, i], real[:, i].min(), real[:, i].max()) for i in (0, 1)]
+    limits = [panels.span(real[:, i], real[:, i].min(), real[:, i].max()) for i in (0, 1)]
     for replica, row in enumerate(axes):
         for ax, result in zip(row, subject.cells, strict=True):
             draw_truth(ax, subject, real)
             samples = subject.original(result.runs.samples[replica, :SHOWN_SAMPLES])
-            shown = [within(samples[:, i], limits[i]) for i in (0, 1)]
+            shown = [panels.within(samples[:, i], limits[i]) for i in (0, 1)]
             draw_points(ax, *shown, color=subject.colours[result.cell.loss])
-            remark(ax, verdict(result.judged["runs"][replica]))
+            panels.remark(ax, verdict(result.judged["runs"][replica]))
         row[0].set_ylabel(f"seed {runs.seeds[replica]}\n{subject.axes[1]}")
     for ax in axes[-1]:
         ax.set_xlabel(subject.axes[0])
@@ -217,7 +206,7 @@ def draw_scatter(subject: Subject) -> Drawing:
         f"{result.cell.loss}: {listed(verdict(run) for run in result.judged['runs'][:rows])}"
         for result in subject.cells
     )
-    return Drawing(figure, f"Generated samples in the plane, seeds {seeds}. How they ended: {endings}.")
+    return figure, f"Generated samples in the plane, seeds {seeds}. How they ended: {endings}."
 
 
 def draw_truth(ax: Axes, subject: Subject, real: NDArray[np.float64]) -> None:

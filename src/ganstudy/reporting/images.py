@@ -9,7 +9,7 @@ from matplotlib.colors import Normalize
 from numpy.typing import NDArray
 
 from ganstudy.core.text import count, listed, number
-from ganstudy.reporting.panels import PITCH, panels, say_if_empty
+from ganstudy.reporting import panels
 from ganstudy.reporting.picture import Drawing, Picture, Subject
 
 IMAGE_SEEDS = 8
@@ -21,7 +21,7 @@ IMAGES_A_SEED = 6
 
 def draw_evolution(subject: Subject) -> Drawing:
     """The generator's output at moments of training, as grey levels."""
-    figure, axes = panels(1, subject.losses, height=0.8, bottom=0.8)
+    figure, axes = panels.small_multiples(1, subject.losses, height=0.8, bottom=0.8)
     ends = []
     for ax, result in zip(axes[0], subject.cells, strict=True):
         output, steps = result.runs.evolution[0].mean(axis=1), result.runs.evolution_steps
@@ -39,7 +39,7 @@ def draw_evolution(subject: Subject) -> Drawing:
     moments = len(subject.cells[0].runs.evolution_steps)
     alt = f"The generator's {subject.dims} values at {moments} moments of training, first seed."
     said = f"It ends with {'; '.join(ends)}; the data are near (0.9, 0.1, 0.9, 0.1)."
-    return Drawing(figure, f"{alt} {said}")
+    return figure, f"{alt} {said}"
 
 
 # ---- Digits
@@ -53,9 +53,9 @@ def draw_digits(subject: Subject) -> Drawing:
     images = {result.cell.loss: result.runs.evolution[: len(seeds), -1, :each] for result in subject.cells}
     held_out = subject.prepared.held_out
     images["real"] = held_out[np.arange(len(seeds) * each) % len(held_out)]
-    pitch = PITCH * len(subject.losses) / len(images)
+    pitch = panels.PITCH * len(subject.losses) / len(images)
     high = (pitch - 0.12) * len(seeds) / each * height / width
-    figure, axes = panels(1, list(images), pitch=pitch, height=high, across=0.12, bottom=0.1)
+    figure, axes = panels.small_multiples(1, list(images), pitch=pitch, height=high, across=0.12, bottom=0.1)
     for ax, shown in zip(axes[0], images.values(), strict=True):
         draw_pixels(ax, tile(shown.reshape(-1, height, width), len(seeds)), -1)
         ax.set_xticks([])
@@ -63,13 +63,13 @@ def draw_digits(subject: Subject) -> Drawing:
         ax.tick_params(length=0)
         ax.spines[:].set_visible(False)
     alt = f"{each} generated images of each of {len(seeds)} seeds for {listed(subject.losses)}"
-    return Drawing(figure, f"{alt}, beside real held-out ones.")
+    return figure, f"{alt}, beside real held-out ones."
 
 
 def draw_pixels(ax: Axes, values: NDArray[Any], white: float) -> None:
     """Grey levels `[rows, columns]`, 1 in black."""
     ax.imshow(values, cmap="Greys", vmin=white, vmax=1, aspect="auto", interpolation="nearest")
-    say_if_empty(ax, values)
+    panels.say_if_empty(ax, values)
 
 
 def tile(images: NDArray[np.float32], rows: int) -> NDArray[np.float32]:

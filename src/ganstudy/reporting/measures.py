@@ -133,7 +133,7 @@ def outcome(name: str) -> Callable[[CellResult], Entry]:
     return lambda result: Entry(str(result.summary[name]))
 
 
-OUTCOME_MEASURES = (
+OUTCOME_MEASURES = [
     Measure(
         "matched",
         "Runs that ended within every tolerance of their variant, of all runs, each error with the margin "
@@ -158,7 +158,7 @@ OUTCOME_MEASURES = (
         "Runs that ended without numbers. They count as failures and are never dropped.",
         outcome("diverged"),
     ),
-)
+]
 DISTANCE = Measure(
     "distance in floors",
     "What losses are compared by, in floors, so that 1 is as far as a perfect sampler may be: the first of "
@@ -176,27 +176,26 @@ def of_metric(name: str, metric: Metric) -> Measure:
     return Measure(metric.label, metric.meaning, entry, metric.paper, name, metric.shown, metric.at_least)
 
 
-def _of_group(group: Group) -> list[Measure]:
-    return [
-        of_metric(name, metric)
-        for name, metric in METRICS.items()
-        if metric.group is group and metric.shown is not Shown.NEVER
-    ]
-
-
-GROUPS = {
+GROUPS: dict[str, list[Measure]] = {
     "How runs ended": OUTCOME_MEASURES,
-    Group.SAMPLES.value: (DISTANCE, *_of_group(Group.SAMPLES)),
-    Group.DISCRIMINATORS.value: _of_group(Group.DISCRIMINATORS),
+    **{
+        group.value: [
+            of_metric(name, metric)
+            for name, metric in METRICS.items()
+            if metric.group is group and metric.shown is not Shown.NEVER
+        ]
+        for group in Group
+    },
 }
 """A table each, by its title."""
+GROUPS[Group.SAMPLES.value].insert(0, DISTANCE)
 
 
 def told(result: CellResult) -> dict[str, list[Measure]]:
     """What is told of the cell's variant, by table; the study's own metrics come after the others of
     samples."""
     own = [of_metric(name, own_metric(name, settings)) for name, settings in own_settings(result).items()]
-    known = {**GROUPS, Group.SAMPLES.value: (*GROUPS[Group.SAMPLES.value], *own)}
+    known = {**GROUPS, Group.SAMPLES.value: [*GROUPS[Group.SAMPLES.value], *own]}
 
     def is_told(measure: Measure) -> bool:
         if measure.shown is Shown.IF_JUDGED:

@@ -13,11 +13,13 @@ from markupsafe import Markup
 from ruamel.yaml import YAML
 
 from ganstudy.core.colours import colours
+from ganstudy.core.files import read_json
 from ganstudy.core.text import count, exact, flow, number
 from ganstudy.core.versions import versions
-from ganstudy.reporting import notes, recipes, tables
+from ganstudy.reporting import notes, tables
 from ganstudy.reporting.criteria import criteria_in_words
 from ganstudy.reporting.measures import FLOOR, STATISTICS, distance_in_floors, matched
+from ganstudy.results import paths
 from ganstudy.results.study_results import Results
 from ganstudy.sources.registry import task
 from ganstudy.study.variant import Variant
@@ -60,29 +62,21 @@ def make_context(
 ) -> dict[str, Any]:
     """Everything that the templates may say."""
     params = results.params
-    comparison = results.comparison
     return {
         "study": params.study.name,
         "seeds": params.seeds,
         "runs": len(params.cells) * len(params.seeds),
-        "overall": comparison["overall"],
-        "findings": [
-            (variant, comparison["findings"][variant].removeprefix(f"{variant}: "))
-            for variant in params.variants
-        ],
-        "tests": comparison["tests"],
+        "comparison": results.comparison,
+        "colours": colours(list(params.losses)),
         "overview": overview,
         "variants": [
             _variant(results, name, recipe, pictures[name]) for name, recipe in params.variants.items()
         ],
         "losses": _losses(results),
-        "ranking": tables.ranking(results),
-        "resamples": comparison["stability"]["resamples"],
         "floor": FLOOR,
         "measures": tables.explained(results),
         "statistics": STATISTICS,
         "versions": list(versions().items()),
-        "data": tables.data(results),
         "weights": tables.weights(results),
         "claims": notes.claims(results),
         "overrides": notes.overrides(params),
@@ -97,10 +91,13 @@ def _variant(
     cells = results.of_variant(name)
     return {
         "name": name,
+        "stability": results.comparison["stability"]["variants"][name],
+        "finding": results.comparison["findings"][name].removeprefix(f"{name}: "),
+        "data": read_json(paths.prepared(name) / "description.json"),
         "samples": cells[0].judged["samples"],
         "held_out": cells[0].judged["held_out"],
         "task": task(recipe.source),
-        "steps": recipes.steps(recipe),
+        "steps": notes.steps(recipe),
         "criteria": criteria_in_words(cells[0]),
         "failures": notes.failures(cells),
         "evidence": notes.evidence(cells),
@@ -121,17 +118,10 @@ def _losses(results: Results) -> list[dict[str, Any]]:
     losses = []
     for result in results.of_variant(next(iter(results.params.variants))):
         settings = result.cell.settings.model_dump(mode="json", exclude_unset=True)
+        words = flow({**settings, **result.cell.overrides})[1:-1]
         about = replace(result).runs.loss  # a copy, so that the runs' arrays are dropped again
-        losses.append(
-            {
-                "key": result.cell.loss,
-                "colour": palette[result.cell.loss],
-                "settings": flow({**settings, **result.cell.overrides})[1:-1],
-                "paper": about["paper"],
-                "discriminator": exact(about["at_match"]["discriminator"]),
-                "generator": exact(about["at_match"]["generator"]),
-            }
-        )
+        loss = result.cell.loss
+        losses.append({"key": loss, "colour": palette[loss], "settings": words, **about})
     return losses
 
 

@@ -23,11 +23,13 @@ Sharing = Literal["none", "row", "all"]
 DASHED: LineStyleType = (0, (3, 1.2))
 # Lines, as drawn and as a legend names them.
 TRUE: dict[str, Any] = {"color": TRUTH, "linewidth": 0.9}
+TRUE_DASHED = TRUE | {"linestyle": DASHED}
+TRUE_DOTTED = TRUE | {"linestyle": ":"}
 EACH_SEED = {"color": FAINT, "linewidth": 0.6, "label": "each seed"}
 MEDIAN = {"color": FAINT, "linewidth": 1.6, "label": "median over seeds"}
 
 
-def panels(
+def small_multiples(
     rows: int,
     titles: Sequence[str],
     pitch: float = PITCH,
@@ -88,7 +90,7 @@ def fitting(name: str, width: float) -> float:
 
 
 def legend(figure: Figure, *lines: Mapping[str, Any]) -> None:
-    """One legend of such lines for all panels, in the room that `panels(legend=True)` left."""
+    """One legend of such lines for all panels, in the room that `small_multiples(legend=True)` left."""
     figure.legend(
         handles=[Line2D([], [], **line) for line in lines],
         loc="upper center",
@@ -108,7 +110,7 @@ def rounds_axis(axes: Sequence[Axes]) -> None:
 
 
 def remark(ax: Axes, text: str) -> None:
-    """A few small words above a panel, in the room that `panels(remarks=True)` left."""
+    """A few small words above a panel, in the room that `small_multiples(remarks=True)` left."""
     ax.text(0.5, 1.02, text, transform=ax.transAxes, ha="center", va="bottom", fontsize=6.5, color=INK)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import prod
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -77,12 +77,8 @@ class Subject:
         return in_original_units(samples, self.prepared.description)
 
 
-class Drawing(NamedTuple):
-    """A figure and what it shows."""
-
-    figure: Figure
-    alt: str
-    """What is to be seen, in words, for those who cannot."""
+Drawing = tuple[Figure, str]
+"""A figure, and what is to be seen in it, in words, for those who cannot."""
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,8 @@
-"""The report as a whole."""
+"""The report as a whole, and a picture of a single run."""
 
 import shutil
 from dataclasses import replace
+from io import BytesIO
 
 from ganstudy.core.colours import colours
 from ganstudy.reporting.curves import LOSS_CURVES, MOMENT_CURVES, write_curves
@@ -10,9 +11,9 @@ from ganstudy.reporting.distributions import HISTOGRAMS, QUANTILES, SCATTER
 from ganstudy.reporting.images import EVOLUTION, IMAGE_SHEETS
 from ganstudy.reporting.page import ShownPicture, fill_template, make_context
 from ganstudy.reporting.picture import Picture, Subject
-from ganstudy.reporting.style import look, write
+from ganstudy.reporting.style import DPI, look, write
 from ganstudy.results import paths
-from ganstudy.results.study_results import Results
+from ganstudy.results.study_results import CellResult, Results
 
 PICTURES: tuple[Picture, ...] = (
     PROFILES,
@@ -62,3 +63,16 @@ def draw_variant(subject: Subject) -> list[ShownPicture]:
             size = write(figure, path)
             shown.append(ShownPicture(path, size, picture.title, picture.caption, alt, picture.part))
     return shown
+
+
+def run_picture(result: CellResult, replica: int) -> bytes | None:
+    """What the run in a replica of the cell makes, as PNG; None if no kind of picture applies."""
+    subject = Subject([result.only(replica)], colours([result.cell.loss]))
+    for picture in PICTURES:
+        if picture.part == "output" and picture.applies(subject):
+            file = BytesIO()
+            with look():
+                figure, _ = picture.draw(subject)
+                figure.savefig(file, dpi=1.5 * DPI)
+            return file.getvalue()
+    return None

@@ -4,8 +4,6 @@ from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from typing import Any
 
-from ganstudy.core.colours import colours
-from ganstudy.core.files import read_json
 from ganstudy.core.text import interval, listed, number
 from ganstudy.reporting.criteria import criteria
 from ganstudy.reporting.measures import ALL_DIVERGED, GROUPS, Entry, Measure, all_told, told, tolerance
@@ -104,35 +102,6 @@ def pair(found: Mapping[str, Any]) -> dict[str, str]:
         "effect": f"{number(effect[0], 2)} ({number(effect[1], 2)} to {number(effect[2], 2)})",
         "p_value": number(found["p_value_holm"], 2),
     }
-
-
-def ranking(results: Results) -> list[dict[str, Any]]:
-    """Each loss's ranks, the best mean first, with how often it keeps coming first."""
-    held = results.comparison["stability"]
-    palette = colours(list(results.params.losses))
-    return [
-        {
-            "loss": loss,
-            "colour": palette[loss],
-            "mean": f"{about['rank']:.2g}",
-            "interval": f"{about['low']:.2g} to {about['high']:.2g}",
-            "first": f"{100 * held['first'][loss]:.0f} %",
-            "variants": [
-                (f"{variant['ranks'][loss]:.2g}", f"first in {100 * variant['first'][loss]:.0f} %")
-                for variant in (held["variants"][name] for name in results.params.variants)
-            ],
-        }
-        for loss, about in sorted(held["mean_rank"].items(), key=lambda item: item[1]["rank"])
-    ]
-
-
-def data(results: Results) -> list[dict[str, Any]]:
-    """Each variant's real samples: how many, and the digest of all."""
-    rows = []
-    for name in results.params.variants:
-        about = read_json(paths.prepared(name) / "description.json")
-        rows.append({"variant": name, **about["rows"], "digest": about["sha256"]})
-    return rows
 
 
 def weights(results: Results) -> list[str]:
