@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from ganstudy.reporting.recipes import steps
+from ganstudy.reporting.notes import steps
 from ganstudy.sources.registry import SOURCES, task
 from ganstudy.study.variant import Variant
 from made_up import GAUSSIAN
