@@ -9,9 +9,9 @@ from scipy import stats
 
 from ganstudy.statistics.curves import interquartile_curve
 from ganstudy.statistics.estimates import interquartile_mean
+from ganstudy.tracking.cell_run import cell_params
 from ganstudy.tracking.curves import INTERVAL_POINTS, SEED_POINTS, cell_curve, seed_curve
 from ganstudy.tracking.samples import TABLE_ROWS, TABLE_VALUES, sample_table
-from ganstudy.tracking.settings import cell_params
 from ganstudy.training.cell import Cell
 
 

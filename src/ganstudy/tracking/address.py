@@ -52,8 +52,14 @@ def spoken() -> Iterator[None]:
 
 def _reason(error: Exception) -> str:
     """What was wrong, without all that is said around it."""
-    text = str(error)
-    if (status := _status(error)) is not None and status in ADVICE:
+    text, status = str(error), None
+    # What a server does not find is another matter than that it is none.
+    if isinstance(error, MlflowException) and error.error_code != "RESOURCE_DOES_NOT_EXIST":
+        status = ERROR_CODE_TO_HTTP_STATUS.get(error.error_code)
+    # From where it keeps artifacts.
+    elif isinstance(error, RequestException) and error.response is not None:
+        status = error.response.status_code
+    if status in ADVICE:
         return f"{_named(status)}: {ADVICE[status]}"
     if system := re.search(r"\[Errno -?\d+\] [\w ]+", text):
         return system[0]
@@ -64,17 +70,6 @@ def _reason(error: Exception) -> str:
     if cause := re.search(r"Caused by .*['\"]([^'\"]+)['\"]", text):
         return cause[1]
     return text.strip().partition("\n")[0][:300]
-
-
-def _status(error: Exception) -> int | None:
-    """The answer of a server that does not want what we want."""
-    if isinstance(error, MlflowException):
-        # What it does not find is another matter than that it is no such server.
-        found = error.error_code != "RESOURCE_DOES_NOT_EXIST"
-        return ERROR_CODE_TO_HTTP_STATUS.get(error.error_code) if found else None
-    # From where it keeps artifacts.
-    response = error.response if isinstance(error, RequestException) else None
-    return None if response is None else response.status_code
 
 
 def _named(status: int) -> str:

@@ -2,54 +2,13 @@
 
 import os
 import subprocess
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
 
 from ganstudy.tracking.record import EXPERIMENT
 
 COPIES = Path(".dvc/tmp/exps")
-"""Where DVC puts the copies in which `dvc exp run --temp` and the queue work, in the main checkout."""
-
-
-@dataclass(frozen=True)
-class Origin:
-    """What the current folder and DVC's environment say."""
-
-    home: Path
-    """The main checkout: DVC's copies of it are thrown away, and the store must outlive them."""
-    experiment: str | None
-    """Its name, if DVC runs an experiment."""
-    commit: str | None
-    dirty: bool
-    """Whether tracked files differ from the commit."""
-
-    @classmethod
-    def here(cls) -> Self:
-        """Of the current folder. Outside git there is no commit."""
-        commit = _git("rev-parse", "HEAD")
-        changed = _git("status", "--porcelain", "--untracked-files=no")
-        return cls(home(), os.environ.get("DVC_EXP_NAME") or None, commit, bool(changed))
-
-    @property
-    def is_copy(self) -> bool:
-        """Whether the current folder is one of DVC's copies."""
-        return self.home != Path.cwd()
-
-    @property
-    def tags(self) -> dict[str, str]:
-        """For every run that is made."""
-        tags = {"mlflow.source.name": "ganstudy track", "mlflow.source.type": "LOCAL"}
-        if self.commit is not None:
-            tags |= {
-                "git_commit": self.commit,
-                "git_dirty": str(self.dirty).lower(),
-                # What MLflow itself shows as a run's version.
-                "mlflow.source.git.commit": self.commit,
-            }
-        if self.experiment is not None:
-            tags[EXPERIMENT] = self.experiment
-        return tags
+"""Where DVC puts the copies in which `dvc exp run --temp` and the queue work, in the main checkout. They are
+thrown away, and the store must outlive them."""
 
 
 def home() -> Path:
@@ -60,6 +19,22 @@ def home() -> Path:
         if here.is_relative_to(main / COPIES):
             return main
     return here
+
+
+def origin_tags() -> dict[str, str]:
+    """What the current folder and DVC's environment say, as tags for every run that is made: the commit, if
+    there is one, whether tracked files differ from it, and DVC's experiment, if it runs one."""
+    tags = {"mlflow.source.name": "ganstudy track", "mlflow.source.type": "LOCAL"}
+    if (commit := _git("rev-parse", "HEAD")) is not None:
+        tags |= {
+            "git_commit": commit,
+            "git_dirty": str(bool(_git("status", "--porcelain", "--untracked-files=no"))).lower(),
+            # What MLflow itself shows as a run's version.
+            "mlflow.source.git.commit": commit,
+        }
+    if experiment := os.environ.get("DVC_EXP_NAME"):
+        tags[EXPERIMENT] = experiment
+    return tags
 
 
 def _git(*arguments: str) -> str | None:

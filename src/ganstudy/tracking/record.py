@@ -1,10 +1,11 @@
-"""A run as the store is to hold it, in our words and without MLflow."""
+"""A run as the store is to hold it."""
 
-import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from mlflow.entities import Dataset
 
 from ganstudy.tracking.links import Place
 
@@ -18,7 +19,6 @@ EXPERIMENT = "dvc_experiment"
 PARENT = "mlflow.parentRunId"
 NOTE = "mlflow.note.content"
 COLOUR = "mlflow.runColor"
-
 
 FINAL, SETTING, CURVE, INTERVAL = "final", "setting", "curve", "interval"
 """Sections of MLflow's charts: what a run ended with, its settings, and its curves with their intervals."""
@@ -37,14 +37,14 @@ class Point(NamedTuple):
     step: int = 0
 
 
-class Data(NamedTuple):
-    """The real data that a run was trained for."""
-
-    name: str
-    digest: str
-    source: str
-    """As JSON, like `profile`."""
-    profile: str
+def number_points(sections: Mapping[str, Mapping[str, Any]]) -> list[Point]:
+    """Those of the sections' values that are numbers."""
+    return [
+        Point(metric_name(section, key), float(value))
+        for section, values in sections.items()
+        for key, value in values.items()
+        if isinstance(value, int | float) and not isinstance(value, bool)
+    ]
 
 
 class Model(NamedTuple):
@@ -60,21 +60,18 @@ class Record:
     """One run with all that belongs to it."""
 
     name: str
+    fingerprint: str
     tags: Mapping[str, str]
     params: Mapping[str, str]
     metrics: Sequence[Point]
     files: Mapping[str, Path | bytes]
     """By their place among the run's artifacts: a file to copy, or contents."""
-    drawn: Mapping[str, Path] = field(default_factory=dict)
+    drawn: Mapping[str, Path] | None = None
     """Files that may be drawn anew without the result being another: they are no part of its fingerprint."""
     note: Callable[[Place], str] | None = None
     """What MLflow is to show above the run, as Markdown, by where the run lies."""
-    data: Data | None = None
+    data: Dataset | None = None
+    """The real data that the run was trained for."""
     model: Model | None = None
     failed: bool = False
     """Whether the run ended without numbers: MLflow marks it in the list."""
-
-
-def one_line_json(content: object) -> str:
-    """On one line, keys sorted."""
-    return json.dumps(content, sort_keys=True)
