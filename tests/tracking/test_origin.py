@@ -8,7 +8,8 @@ import pytest
 from tiny_study import View, mirrored, write_study
 
 from ganstudy.results.study_results import Results
-from ganstudy.tracking.origin import COPIES, origin_tags
+from ganstudy.tracking.address import COPIES
+from ganstudy.tracking.record import origin_tags
 
 Study = Callable[..., Results]
 CELL = "flat · mse"

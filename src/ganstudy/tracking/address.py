@@ -5,14 +5,17 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http import HTTPStatus
+from pathlib import Path
 
 from mlflow.exceptions import ERROR_CODE_TO_HTTP_STATUS, MlflowException
 from requests import RequestException
 from sqlalchemy.exc import SQLAlchemyError
 
 from ganstudy.core.errors import UserError
-from ganstudy.tracking.origin import home
 
+COPIES = Path(".dvc/tmp/exps")
+"""Where DVC puts the copies in which `dvc exp run --temp` and the queue work, in the main checkout. They are
+thrown away, and the store must outlive them."""
 ADVICE = {
     401: "give MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD as the server knows them",
     403: "whoever keeps the server has to let this user write and delete there",
@@ -22,6 +25,16 @@ ADVICE = {
 SIGNS = re.compile(r"[?#]|%[0-9a-fA-F]{2}")
 USER = re.compile(r"(?<=//)\S*@")
 """With the password, whatever is in it."""
+
+
+def home() -> Path:
+    """The main checkout if the current folder is one of DVC's copies of it, else the current folder."""
+    here = Path.cwd()
+    if root := os.environ.get("DVC_ROOT"):
+        main = Path(root).resolve()
+        if here.is_relative_to(main / COPIES):
+            return main
+    return here
 
 
 def tracking_uri() -> str:

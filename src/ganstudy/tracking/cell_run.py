@@ -13,9 +13,8 @@ from ganstudy.results import paths
 from ganstudy.results.study_results import CellResult
 from ganstudy.study.loading import FILE
 from ganstudy.tracking.curves import cell_curve
-from ganstudy.tracking.fingerprint import fingerprint
 from ganstudy.tracking.links import Place, filtered_charts
-from ganstudy.tracking.record import FINAL, NOTE, SETTING, Model, Record, number_points
+from ganstudy.tracking.record import FINAL, NOTE, SETTING, Model, Record, fingerprint, number_points
 from ganstudy.tracking.samples import sample_table
 from ganstudy.training.cell import Cell
 
@@ -117,7 +116,7 @@ def cell_record(result: CellResult, print_: str, page: str) -> Record:
             "params.yaml": FILE,
             "metrics.json": paths.metrics(cell.variant, cell.loss),
             "runs.json": paths.judged(cell.variant, cell.loss),
-            "samples.csv": sample_table(samples, description, share=len(samples)),
+            "samples.csv": sample_table(samples, description),
             "samples.npy": folder / "samples.npy",
             "weights.safetensors": folder / "weights.safetensors",
         },

@@ -22,11 +22,19 @@ from ganstudy.core.colours import colours
 from ganstudy.execution import process_pool
 from ganstudy.execution.environment import workers
 from ganstudy.results.study_results import Results
+from ganstudy.tracking.address import home
 from ganstudy.tracking.cell_run import cell_drawn, cell_name, comparable_figures
-from ganstudy.tracking.fingerprint import file_fingerprint
 from ganstudy.tracking.making import Presentation, Wanted, keep_cell
-from ganstudy.tracking.origin import home, origin_tags
-from ganstudy.tracking.record import COLOUR, DRAWN, EXPERIMENT, NOTE, PARENT, SUPERSEDED
+from ganstudy.tracking.record import (
+    COLOUR,
+    DRAWN,
+    EXPERIMENT,
+    NOTE,
+    PARENT,
+    SUPERSEDED,
+    file_fingerprint,
+    origin_tags,
+)
 from ganstudy.tracking.store import Store, Stored, alone, now
 from ganstudy.tracking.study_run import study_drawn, study_fingerprint, study_record
 from ganstudy.tracking.views import OURS, Comparable, description, study_views
@@ -155,9 +163,7 @@ class _Image:
         said so before."""
         if run.tags.get(key) == value or (run.id, key, value) in self._said:
             return False
-        if files:
-            self._store.add_files(run, files)
-        self._store.set_tag(run, key, value)
+        self._store.set_tag(run, key, value, files)
         self._said.add((run.id, key, value))
         return True
 
@@ -169,12 +175,9 @@ class _Image:
         for wanted in self._cells:
             # Whoever put another run in its place gives that one its colour.
             store.set_tag(self._finished[wanted.fingerprint], COLOUR, colour[wanted.cell.loss])
-        views = study_views(
-            {name: self._comparable(name) for name in params.variants},
-            longest=max(len(cell_name(wanted.cell)) for wanted in self._cells),
-        )
-        created = store.created
-        tags = {view.tag: view.value(created - i) for i, view in enumerate(views)}
+        views = study_views({name: self._comparable(name) for name in params.variants})
+        created, longest = store.created, max(len(cell_name(wanted.cell)) for wanted in self._cells)
+        tags = {view.tag: view.value(created - i, longest) for i, view in enumerate(views)}
         tags[NOTE] = description(views, params, store.experiment, self._finished[self._study].id)
         tags["mlflow.experimentKind"] = "custom_model_development"
         store.tag_experiment(tags, OURS)

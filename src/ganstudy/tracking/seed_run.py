@@ -9,8 +9,7 @@ from safetensors.numpy import save
 from ganstudy.results.study_results import CellResult
 from ganstudy.tracking.cell_run import cell_name, cell_params, cell_settings, cell_tags
 from ganstudy.tracking.curves import seed_curve, telling_columns
-from ganstudy.tracking.fingerprint import fingerprint
-from ganstudy.tracking.record import FINAL, PARENT, Record, number_points
+from ganstudy.tracking.record import FINAL, PARENT, Record, fingerprint, number_points
 from ganstudy.tracking.samples import sample_table
 
 

@@ -15,18 +15,21 @@ from filelock import FileLock
 from mlflow import MlflowClient
 from mlflow.entities import DatasetInput, InputTag, LoggedModelOutput, Metric, Param, RunStatus
 from mlflow.exceptions import MlflowException
-from mlflow.utils.validation import (
-    MAX_ENTITIES_PER_BATCH,
-    MAX_PARAMS_TAGS_PER_BATCH,
-    MAX_TAG_VAL_LENGTH,
-)
+from mlflow.utils.validation import MAX_ENTITIES_PER_BATCH, MAX_PARAMS_TAGS_PER_BATCH, MAX_TAG_VAL_LENGTH
 
-from ganstudy.tracking.address import SIGNS, spoken, tracking_uri
-from ganstudy.tracking.fingerprint import file_fingerprint
+from ganstudy.tracking.address import SIGNS, home, spoken, tracking_uri
 from ganstudy.tracking.links import Place
 from ganstudy.tracking.model import save_model
-from ganstudy.tracking.origin import home
-from ganstudy.tracking.record import DRAWN, EXPERIMENT, FINGERPRINT, NOTE, SUPERSEDED, Model, Record
+from ganstudy.tracking.record import (
+    DRAWN,
+    EXPERIMENT,
+    FINGERPRINT,
+    NOTE,
+    SUPERSEDED,
+    Model,
+    Record,
+    file_fingerprint,
+)
 
 ARTIFACTS = Path("mlruns")
 PAGE_SIZE = 500
@@ -176,11 +179,6 @@ class Store:
             self._add_model(id_, record.model)
         self._add_files(id_, {**record.files, **(record.drawn or {})})
 
-    @spoken()
-    def add_files(self, run: Stored, files: Mapping[str, Path]) -> None:
-        """Put files among the run's artifacts, over those of the same name."""
-        self._add_files(run.id, files)
-
     def _add_files(self, id_: str, files: Mapping[str, Path | bytes]) -> None:
         with TemporaryDirectory() as folder:
             for name, content in files.items():
@@ -215,11 +213,14 @@ class Store:
                 self._client.delete_logged_model(model.model_id)
 
     @spoken()
-    def set_tag(self, run: Stored, key: str, value: str) -> None:
-        """Give the run this tag, unless it has it or was removed meanwhile."""
+    def set_tag(self, run: Stored, key: str, value: str, files: Mapping[str, Path] | None = None) -> None:
+        """Give the run this tag, unless it has it or was removed meanwhile. The files that the tag is about
+        are put among the run's artifacts first, over those of the same name."""
         if run.tags.get(key) == value:
             return
         try:
+            if files:
+                self._add_files(run.id, files)
             self._client.set_tag(run.id, key, value)
         except MlflowException as error:
             if not self._is_removed(run.id, error):

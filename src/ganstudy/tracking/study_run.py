@@ -9,9 +9,8 @@ from ganstudy.results import paths
 from ganstudy.results.study_results import Results
 from ganstudy.study.evaluation import OUTCOMES
 from ganstudy.study.loading import FILE
-from ganstudy.tracking.fingerprint import fingerprint
 from ganstudy.tracking.links import Place
-from ganstudy.tracking.record import FINAL, Record, number_points
+from ganstudy.tracking.record import FINAL, Record, fingerprint, number_points
 
 RANK_SECTIONS = {"rank": "mean_rank", "low": "mean_rank_low", "high": "mean_rank_high"}
 """Of charts, for each loss's mean rank over the variants and the ends of its interval."""

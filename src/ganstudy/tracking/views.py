@@ -31,7 +31,6 @@ HEIGHT = 330
 """Of a chart, in pixels: MLflow's own are too high for two rows on a screen."""
 ROOM = 3000
 """In the description, for links to variants: the list *Views* has all of them."""
-
 WIDTHS = {"tags.`outcome`": 135, "tags.`failed`": 260, "tags.`nan`": 70}
 """Of columns whose contents are longer than their heading, or shorter."""
 
@@ -58,11 +57,9 @@ class View:
     filter: str
     columns: Sequence[str]
     """As MLflow names them: tags.`outcome`, metrics.`final/score`."""
-    longest: int
-    """So many letters has the longest name of a run."""
     charts: Sequence[Section] = ()
-    by_name: bool = False
-    """Whether runs are ordered by name, each on its own, instead of the newest first."""
+    of_seeds: bool = False
+    """Whether it shows seeds, ordered by name, each on its own, instead of the newest first."""
 
     @property
     def tag(self) -> str:
@@ -73,15 +70,17 @@ class View:
         """Its address in that experiment's page."""
         return saved_view(experiment, f"{KEY}{self.key}", charts=bool(self.charts))
 
-    def value(self, created: int) -> str:
-        """The tag's value. `created` is in ms, and places the view among others: the newest is first."""
-        widths = {"attributes.`Run Name`": min(90 + 7 * self.longest, 500), "runDateAndNestInfo": 145}
+    def value(self, created: int, longest: int) -> str:
+        """The tag's value. `created` is in ms, and places the view among others: the newest is first. The
+        longest name of a cell has so many letters."""
+        letters = longest + len(" · seed 15") if self.of_seeds else longest
+        widths = {"attributes.`Run Name`": min(90 + 7 * letters, 500), "runDateAndNestInfo": 145}
         # MLflow shows of a column what stands between the backticks.
         widths |= {name: WIDTHS.get(name) or 36 + 7 * len(name.split("`")[1]) for name in self.columns}
         state = {
             "searchFilter": self.filter,
-            "orderByKey": RUN_NAME if self.by_name else "attributes.start_time",
-            "orderByAsc": self.by_name,
+            "orderByKey": RUN_NAME if self.of_seeds else "attributes.start_time",
+            "orderByAsc": self.of_seeds,
             "startTime": "ALL",
             "lifecycleFilter": "Active",
             "modelVersionFilter": "All Runs",
@@ -140,31 +139,29 @@ def entrance(experiment: str) -> str:
     return saved_view(experiment, f"{KEY}cells", charts=False)
 
 
-def study_views(variants: Mapping[str, Comparable], longest: int) -> list[View]:
-    """Those of a study with these variants. The first one shows the cells. The longest of their names has so
-    many letters."""
+def study_views(variants: Mapping[str, Comparable]) -> list[View]:
+    """Those of a study with these variants. The first one shows the cells."""
     return [
         View(
             "cells",
             "Cells: every variant with every loss",
             f"tags.level = 'cell' AND {CURRENT}",
             ["tags.`outcome`", *map(_final, ("success_rate", "score", "c2st_accuracy"))],
-            longest,
         ),
-        *(_variant_view(name, comparable, longest) for name, comparable in variants.items()),
-        _seed_view(longest, "seeds", "Seeds: every single run"),
-        _seed_view(longest, "failed", "Failed: runs that did not match", "tags.outcome != 'matched'"),
-        _seed_view(longest, "diverged", "Diverged: runs that lost their numbers", "tags.diverged = 'true'"),
+        *(_variant_view(name, comparable) for name, comparable in variants.items()),
+        _seed_view("seeds", "Seeds: every single run"),
+        _seed_view("failed", "Failed: runs that did not match", "tags.outcome != 'matched'"),
+        _seed_view("diverged", "Diverged: runs that lost their numbers", "tags.diverged = 'true'"),
     ]
 
 
-def _seed_view(longest: int, key: str, name: str, *conditions: str) -> View:
+def _seed_view(key: str, name: str, *conditions: str) -> View:
     columns = ["tags.`outcome`", "tags.`failed`", _final("score"), _final("c2st_accuracy"), "tags.`nan`"]
     wanted = " AND ".join(["tags.level = 'seed'", CURRENT, *conditions])
-    return View(key, name, wanted, columns, longest + len(" · seed 15"), by_name=True)
+    return View(key, name, wanted, columns, of_seeds=True)
 
 
-def _variant_view(variant: str, comparable: Comparable, longest: int) -> View:
+def _variant_view(variant: str, comparable: Comparable) -> View:
     metrics = [metric_name(FINAL, name) for name in comparable.metrics]
     bars: list[Card] = [{"type": "BAR", "metricKey": key} for key in metrics]
     curves = [_lines(name) for name in comparable.curves if name not in LOSS_PARTS][:CHARTS]
@@ -187,7 +184,6 @@ def _variant_view(variant: str, comparable: Comparable, longest: int) -> View:
         f"{variant}: its losses side by side",
         f"tags.level = 'cell' AND {CURRENT} AND tags.variant = '{variant}'",
         ["tags.`outcome`", *map(_final, comparable.metrics)],
-        longest,
         [
             Section("At the end", [*bars[:2], *against]),
             Section("Over training, with 95 % intervals", curves),
