@@ -63,6 +63,4 @@ def criteria_in_words(result: CellResult) -> str:
     words = [str(each) for each in sorted(criteria(result), key=lambda criterion: criterion.metric)]
     if not words:
         return "Nothing is judged: matched means that the run ended with numbers."
-    return (
-        f"Matched means {listed(words)}, each including its 95 % (one-sided) margin for the samples' number."
-    )
+    return f"Matched means {listed(words)}, each by its error bound (95 %, one-sided)."

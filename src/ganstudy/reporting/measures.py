@@ -136,8 +136,8 @@ def outcome(name: str) -> Callable[[CellResult], Entry]:
 OUTCOME_MEASURES = [
     Measure(
         "matched",
-        "Runs that ended within every tolerance of their variant, of all runs, each error with the margin "
-        "that the number of samples leaves; beside it the 95 % Wilson interval.",
+        "Runs whose error bounds are all within the tolerances of their variant, of all runs, with the 95 % "
+        "Wilson interval.",
         matched,
         "equivalence by intervals: Schuirmann 1987; interval: Wilson 1927",
     ),
