@@ -94,12 +94,12 @@ def make_cell() -> Callable[..., Cell]:
 
 
 @pytest.fixture(scope="session")
-def play() -> Callable[[Cell, Sequence[int]], Runs]:
-    """`play(cell, seeds)`: prepare the cell's data and train."""
+def train_cell() -> Callable[[Cell, Sequence[int]], Runs]:
+    """`train_cell(cell, seeds)`: prepare the cell's data and train."""
 
-    def played(cell: Cell, seeds: Sequence[int]) -> Runs:
+    def trained(cell: Cell, seeds: Sequence[int]) -> Runs:
         source = make_source(cell.recipe.source)
         data = Prepared.of(source)
         return train(cell, seeds, data, data.stream(source))
 
-    return played
+    return trained

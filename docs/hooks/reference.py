@@ -15,8 +15,7 @@ from ganstudy.losses.loss import AtMatch, Loss
 from ganstudy.losses.registry import LOSSES, make_loss
 from ganstudy.metrics.metric import DiscriminatorMetric, Metric, SampleMetric, Shown
 from ganstudy.metrics.registry import METRICS
-from ganstudy.reporting.glossary import STATISTICS
-from ganstudy.reporting.measures import FLOOR, GROUPS, Measure, of_metric
+from ganstudy.reporting.measures import FLOOR, GROUPS, STATISTICS, Measure, of_metric
 from ganstudy.study.evaluation import OUTCOMES
 
 DOCS = Path(__file__).parents[1]
@@ -102,7 +101,7 @@ def documented(settings: type) -> dict[str, str]:
 def metrics() -> str:
     """Every metric, in the report's order."""
     parts = []
-    for title, measures in GROUPS:
+    for title, measures in GROUPS.items():
         rows = [row(measure) for measure in measures]
         rows += [
             row(of_metric(name, metric))
@@ -182,7 +181,7 @@ def table(header: list[str], rows: Iterable[list[str]], align: str) -> str:
 
 PARTS: dict[str, dict[str, Callable[[], str]]] = {
     "losses.md": {"at match": at_match, "losses": losses},
-    "metrics.md": {"floor": lambda: FLOOR, "figures": metrics, "statistics": statistics},
+    "metrics.md": {"floor": lambda: FLOOR, "metrics": metrics, "statistics": statistics},
 }
 
 

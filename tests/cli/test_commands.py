@@ -29,12 +29,12 @@ from ganstudy.training.cell import Cell
 from ganstudy.training.runs import Runs
 
 Study = dict[str, Any]
-Play = Callable[[Cell, Sequence[int]], Runs]
+TrainCell = Callable[[Cell, Sequence[int]], Runs]
 
 
 @pytest.fixture
 def finish(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, make_study: Callable[..., Study], play: Play
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, make_study: Callable[..., Study], train_cell: TrainCell
 ) -> Callable[..., Runs]:
     """`finish(outcomes, **recipe)`: a study of one cell, `v` and `l`, in the current folder, trained, with
     these outcomes in place of a judgement. The second run is the nearest to the data."""
@@ -47,7 +47,7 @@ def finish(
         params = parse(study)
         cell = params.cell("v", "l")
         Prepared.of(make_source(cell.recipe.source)).save(paths.prepared("v"))
-        runs = play(cell, params.seeds)
+        runs = train_cell(cell, params.seeds)
         save_runs(runs, paths.runs("v", "l"))
         write_json(paths.judged("v", "l"), judged(outcomes))
         ends = {name: list(outcomes).count(name) for name in OUTCOMES}

@@ -75,7 +75,7 @@ def make_truth() -> Callable[..., Truth]:
 
 @pytest.fixture(scope="session")
 def floors_of() -> Callable[[Cell, Truth, int], dict[str, Any]]:
-    """`floors_of(cell, truth, n)`: every figure's target and floor of so many samples; those of fresh
+    """`floors_of(cell, truth, n)`: every metric's target and floor of so many samples; those of fresh
     discriminators are of ones that learn next to nothing."""
     known: dict[Any, dict[str, Any]] = {}
 
@@ -100,7 +100,7 @@ def judge_cell(
 
     def judged(cell: Cell, runs: Runs, truth: Truth, evaluation: Evaluation) -> dict[str, Any]:
         evaluation = evaluation.model_copy(update={"two_sample_test": QUICKLY.two_sample_test})
-        figures = thresholds(evaluation.tolerance(cell.recipe), floors_of(cell, truth, runs.samples.shape[1]))
-        return judge(cell, runs, truth, figures, judge_runs(cell, runs, truth, evaluation, figures), {})
+        limits = thresholds(evaluation.tolerance(cell.recipe), floors_of(cell, truth, runs.samples.shape[1]))
+        return judge(cell, runs, truth, limits, judge_runs(cell, runs, truth, evaluation, limits), {})
 
     return judged

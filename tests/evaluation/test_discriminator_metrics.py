@@ -1,4 +1,4 @@
-"""What the trained discriminator says, beside what it would say at match."""
+"""What the trained discriminator says, and what it would say at match."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -59,7 +59,7 @@ def test_losses_are_averaged_over_the_last_tenth(
     assert discriminator_metrics(runs, 1)[term] == pytest.approx(average + 1000)
 
 
-def test_a_lanes_losses_are_its_seeds(runs_of: Callable[..., Runs]) -> None:
+def test_a_replicas_losses_are_its_seeds(runs_of: Callable[..., Runs]) -> None:
     runs = replace(runs_of("mse"), history=history(10, 10), seeds=[1, 0])
     assert discriminator_metrics(runs, 0)["generator"] == 1010
     assert discriminator_metrics(runs, 1)["generator"] == 10

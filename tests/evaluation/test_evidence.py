@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ganstudy.evaluation.evidence import TRIVIAL, trivial_passes
-from ganstudy.evaluation.floors import DRAWS, floors_of, score
+from ganstudy.evaluation.floors import DRAWS, score, targets_and_floors
 from ganstudy.evaluation.judgement import judge, judge_runs, thresholds
 from ganstudy.metrics.reference import Truth
 from ganstudy.sources.moments import empirical_moments
@@ -21,7 +21,7 @@ from ganstudy.training.runs import Runs
 FUZZ = int(os.environ.get("GANSTUDY_FUZZ", "1"))
 """How many times as many examples as usual."""
 Judged = Callable[..., dict[str, Any]]
-PROBE = {"hidden": [4], "passes": 1}
+TWO_SAMPLE_TEST = {"hidden": [4], "passes": 1}
 
 DATA: dict[str, Callable[[np.random.Generator, int, int], Any]] = {
     "waiting times": lambda rng, n, dims: rng.exponential(size=(n, dims)),
@@ -53,14 +53,16 @@ def judged(make_cell: Callable[..., Cell], make_runs: Callable[..., Runs]) -> Ju
 
     def made(truth: Truth, samples: Any, source: str = "gaussian", **settings: Any) -> dict[str, Any]:
         samples = np.asarray(samples, np.float32)
-        evaluation = Evaluation.model_validate({"two_sample_test": PROBE, **settings})
+        evaluation = Evaluation.model_validate({"two_sample_test": TWO_SAMPLE_TEST, **settings})
         cell = make_cell(source=source, samples=samples.shape[1])
         recipe = cell.recipe
-        found = floors_of(truth, recipe, evaluation, [score(truth, recipe, evaluation, range(DRAWS))])
-        figures = thresholds(evaluation.tolerance(cell.recipe), found["metrics"])
+        found = targets_and_floors(
+            truth, recipe, evaluation, [score(truth, recipe, evaluation, range(DRAWS))]
+        )
+        limits = thresholds(evaluation.tolerance(cell.recipe), found["metrics"])
         runs = make_runs(cell, samples)
-        rows = judge_runs(cell, runs, truth, evaluation, figures)
-        return judge(cell, runs, truth, figures, rows, found["trivial"])
+        rows = judge_runs(cell, runs, truth, evaluation, limits)
+        return judge(cell, runs, truth, limits, rows, found["trivial"])
 
     return made
 
@@ -139,15 +141,15 @@ def test_noise_is_no_trivial_generator_of_the_same_noise(judged: Judged) -> None
 def test_a_trivial_generator_passes_until_an_error_is_well_above_its_tolerance(
     error: float | None, passes: bool
 ) -> None:
-    figures = {
+    limits = {
         "wasserstein": {"target": 0.0, "tolerance": 1.0},
         "mean": {"target": 0.0, "tolerance": None},
     }
     trivial = {"noise": {"wasserstein": error, "mean": 100.0}}
-    assert trivial_passes(trivial, figures) == (["noise"] if passes else [])
+    assert trivial_passes(trivial, limits) == (["noise"] if passes else [])
 
 
 def test_of_a_least_share_the_room_below_the_target_is_what_is_allowed() -> None:
-    figures = {"high_quality": {"target": 0.98, "tolerance": 0.5}}
-    assert trivial_passes({"noise": {"high_quality": 0.73}}, figures) == []
-    assert trivial_passes({"noise": {"high_quality": 0.71}}, figures) == ["noise"]
+    limits = {"high_quality": {"target": 0.98, "tolerance": 0.5}}
+    assert trivial_passes({"noise": {"high_quality": 0.73}}, limits) == []
+    assert trivial_passes({"noise": {"high_quality": 0.71}}, limits) == ["noise"]

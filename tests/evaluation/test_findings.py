@@ -95,7 +95,7 @@ def drawn(loss: str, cases: int) -> str:
     ],
     ids=[
         "a clear winner",
-        "a winner that is not told apart",
+        "a winner that is not significantly different",
         "everywhere at once",
         "a winner that is behind",
         "a tie",
@@ -126,8 +126,8 @@ def test_what_the_ranks_speak_for_is_better_even_if_seeds_are_split(
 
 def test_the_figure_is_called_by_its_name() -> None:
     cells = [{"loss": loss, "runs": 1, "matched": 0, "undecided": 0} for loss in ("a", "b")]
-    for figure, name in (("frechet", "Fréchet distance"), ("mean", "error of the mean")):
-        assert f"By {name} these seeds" in finding("v", figure, cells, [], {"a": 0.7, "b": 0.3})
+    for metric, name in (("frechet", "Fréchet distance"), ("mean", "error of the mean")):
+        assert f"By {name} these seeds" in finding("v", metric, cells, [], {"a": 0.7, "b": 0.3})
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""What a perfect sampler scores: the floor beside every figure."""
+"""What a perfect sampler scores: the floor of every metric."""
 
 from collections.abc import Callable, Sequence
 from contextlib import chdir
@@ -48,7 +48,7 @@ def tried(
     floors_of: Callable[[Cell, Truth, int], dict[str, Any]],
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Callable[[str], dict[str, Floor]]:
-    """`tried(source)`: of each figure the floor, tried on new draws."""
+    """`tried(source)`: of each metric the floor, tried on new draws."""
     home = tmp_path_factory.mktemp("study")
     (home / "data/raw/tables").mkdir(parents=True)
     rng = np.random.default_rng(5)
@@ -60,17 +60,15 @@ def tried(
         cell = make_cell(source={"name": source, **SOURCES[source]})
         with chdir(home):
             truth = make_truth(cell)
-        figures, rng = floors_of(cell, truth, N), np.random.default_rng(7)
+        floors, rng = floors_of(cell, truth, N), np.random.default_rng(7)
         drawn = [truth.draw(rng, N) for _ in range(NEW)]
-        errors: dict[str, list[float]] = {name: [] for name in EVERY if figures[name]["reason"] is None}
+        errors: dict[str, list[float]] = {name: [] for name in EVERY if floors[name]["reason"] is None}
         for samples in drawn:
             generated = Generated(samples, truth)
             for name in errors:
                 if name in SAMPLE_METRICS:
                     found = (
-                        SAMPLE_METRICS[name]
-                        .measure(generated)
-                        .with_error_bound(figures[name]["target"], name)
+                        SAMPLE_METRICS[name].measure(generated).with_error_bound(floors[name]["target"], name)
                     )
                     errors[name].append(found[f"{name}_error"])
         for found in two_sample_metrics(
@@ -81,7 +79,7 @@ def tried(
         # Floors and targets are given to six digits.
         return {
             name: Floor(floor, float((np.array(errors[name]) <= floor * (1 + 1e-5) + 1e-6).mean()))
-            if (floor := figures[name]["floor"]) is not None
+            if (floor := floors[name]["floor"]) is not None
             else Floor(None, None)
             for name in EVERY
         }
@@ -105,7 +103,7 @@ def test_every_figure_was_tried(tried: Callable[[str], dict[str, Floor]]) -> Non
 def test_the_floors_together_hold_about_as_often_as_they_say(
     tried: Callable[[str], dict[str, Floor]],
 ) -> None:
-    """One floor may be lucky; all together may not: 99 of 101 stay below the second largest of 100. Figures
+    """One floor may be lucky; all together may not: 99 of 101 stay below the second largest of 100. Metrics
     that a perfect sampler always gets right, whose floor is zero, say nothing here."""
     shares = [found.share for source in SOURCES for found in tried(source).values() if found.floor]
     assert len(shares) > 40
@@ -207,12 +205,12 @@ def test_a_share_without_a_known_value_at_match_is_aimed_at_what_perfect_sampler
 ) -> None:
     cell = make_cell(source={"name": "ring", "samples": N})
     truth = make_truth(cell)
-    figures = floors_of(cell, truth, N)
+    floors = floors_of(cell, truth, N)
     drawn = [Generated(perfect(truth, draw, N), truth) for draw in range(DRAWS)]
     for name in ("precision", "recall", "density", "coverage"):
         values = np.array([SAMPLE_METRICS[name].measure(generated).value for generated in drawn])
-        assert figures[name]["target"] == pytest.approx(values.mean(), rel=1e-5)
-        assert figures[name]["floor"] == pytest.approx(abs(values - values.mean()).max(), rel=1e-4)
+        assert floors[name]["target"] == pytest.approx(values.mean(), rel=1e-5)
+        assert floors[name]["floor"] == pytest.approx(abs(values - values.mean()).max(), rel=1e-4)
 
 
 def test_a_points_perfect_samplers_are_single_points(
@@ -233,7 +231,7 @@ MANY = 160
 
 @pytest.fixture(scope="module")
 def draws(make_cell: Callable[..., Cell], make_truth: Callable[[Cell], Truth]) -> Callable[[str], Any]:
-    """`draws(figure)`: its values for many perfect samples of 10,000 values of N(4, 1.25)."""
+    """`draws(metric)`: its values for many perfect samples of 10,000 values of N(4, 1.25)."""
     truth = make_truth(make_cell(source={"name": "gaussian", "mean": 4.0, "std": 1.25, "samples": 10}))
     rng = np.random.default_rng(8)
     samples = [truth.draw(rng, 10_000) for _ in range(MANY)]
@@ -280,7 +278,7 @@ def test_a_perfect_sampler_is_of_high_quality_in_98_9_percent(
 ) -> None:
     """Within three standard deviations of a plane Gaussian lie 1 - exp(-9/2), not the 0.9973 of a line."""
     truth, rng = make_truth(make_cell(source={"name": source, "samples": 10})), np.random.default_rng(10)
-    figure = SAMPLE_METRICS["high_quality"]
-    assert figure.target(truth) == pytest.approx(0.98889, abs=5e-6)
-    shares = [figure.measure(Generated(truth.draw(rng, 2500), truth)).value for _ in range(40)]
+    metric = SAMPLE_METRICS["high_quality"]
+    assert metric.target(truth) == pytest.approx(0.98889, abs=5e-6)
+    shares = [metric.measure(Generated(truth.draw(rng, 2500), truth)).value for _ in range(40)]
     assert np.mean(shares) == pytest.approx(0.98889, abs=4 * np.sqrt(0.98889 * 0.01111 / 100_000))

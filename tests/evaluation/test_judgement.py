@@ -108,14 +108,14 @@ def test_a_figure_without_tolerance_is_told_and_not_judged(judged: Judge) -> Non
 
 
 @pytest.mark.parametrize(("slack", "outcome"), [(1e-4, "matched"), (-1e-4, "off_target")])
-@pytest.mark.parametrize("figure", ["mean", "wasserstein"])
+@pytest.mark.parametrize("metric", ["mean", "wasserstein"])
 def test_a_tolerance_is_the_greatest_error_that_the_samples_leave_room_for(
-    figure: str, slack: float, outcome: str, judged: Judge
+    metric: str, slack: float, outcome: str, judged: Judge
 ) -> None:
-    found = judged([QUANTILES + 0.5], tolerances(gaussian={figure: 0.5 + UNCERTAIN + slack}))
+    found = judged([QUANTILES + 0.5], tolerances(gaussian={metric: 0.5 + UNCERTAIN + slack}))
     (run,) = found["runs"]
-    assert run[f"{figure}_error"] == pytest.approx(0.5, abs=1e-5)
-    assert run[f"{figure}_error_bound"] == pytest.approx(0.5 + UNCERTAIN, abs=2e-5)
+    assert run[f"{metric}_error"] == pytest.approx(0.5, abs=1e-5)
+    assert run[f"{metric}_error_bound"] == pytest.approx(0.5 + UNCERTAIN, abs=2e-5)
     assert run["outcome"] == outcome
 
 
@@ -160,24 +160,24 @@ def test_a_mode_that_few_samples_meet_may_be_missing_in_the_next_ones(
     assert outcomes(found) == [outcome]
 
 
-@pytest.mark.parametrize("figure", ["c2st_accuracy", "jensen_shannon"])
+@pytest.mark.parametrize("metric", ["c2st_accuracy", "jensen_shannon"])
 def test_a_run_may_be_judged_by_a_discriminator_trained_afresh(
-    figure: str, make_cell: Callable[..., Cell], make_truth: Callable[[Cell], Truth], make_runs: Any
+    metric: str, make_cell: Callable[..., Cell], make_truth: Callable[[Cell], Truth], make_runs: Any
 ) -> None:
     cell = make_cell(source={"name": "gaussian", "samples": 1000})
     truth = make_truth(cell)
     evaluation = Evaluation.model_validate(
         {
-            "tolerances": {"gaussian": {figure: 0.2}},
+            "tolerances": {"gaussian": {metric: 0.2}},
             "two_sample_test": {"hidden": [16], "passes": 40, "lr": 0.01},
         }
     )
     of_no_others = {name: {"target": None, "floor": None, "reason": "left out"} for name in SAMPLE_METRICS}
     of_fresh = {name: {"target": 0.0, "floor": 0.1, "reason": None} for name in TEST_METRICS}
-    figures = thresholds(evaluation.tolerance(cell.recipe), of_no_others | of_fresh)
+    limits = thresholds(evaluation.tolerance(cell.recipe), of_no_others | of_fresh)
     samples = truth.draw(np.random.default_rng(0), 1000)
-    rows = judge_runs(cell, make_runs(cell, [samples, samples + 5]), truth, evaluation, figures)
-    assert [row["failed"] for row in rows] == [[], [figure]]
+    rows = judge_runs(cell, make_runs(cell, [samples, samples + 5]), truth, evaluation, limits)
+    assert [row["failed"] for row in rows] == [[], [metric]]
     assert rows[1]["c2st_accuracy"] > 0.95
     assert rows[1]["jensen_shannon"] > 0.5
     assert rows[1]["c2st_p_value"] < 1e-9 < rows[0]["c2st_p_value"]
@@ -238,7 +238,7 @@ def test_a_runs_row_is_its_own_whatever_other_runs_there_are(judged: Judge) -> N
         assert part["runs"] == [together[replica] for replica in replicas]
 
 
-def test_a_run_that_diverged_is_kept_counted_and_has_no_figures(judged: Judge) -> None:
+def test_a_run_that_diverged_is_kept_counted_and_has_no_metrics(judged: Judge) -> None:
     samples = np.stack([QUANTILES, QUANTILES, QUANTILES])
     samples[1, 7] = np.inf
     found = judged(samples, tolerances(gaussian={"mean": 0.2}), change=nan_weights(2))

@@ -29,11 +29,11 @@ VARIANTS = ("gaussian", "ring", "digits_mlp")
 Rng = np.random.Generator
 
 
-class Yardstick(NamedTuple):
+class Reference(NamedTuple):
     cell: Cell
     prepared: Prepared
     truth: Truth
-    figures: dict[str, dict[str, Any]]
+    limits: dict[str, dict[str, Any]]
 
     @property
     def n(self) -> int:
@@ -41,29 +41,29 @@ class Yardstick(NamedTuple):
 
 
 @pytest.fixture(scope="module")
-def yardsticks() -> Mapping[str, Yardstick]:
+def references() -> Mapping[str, Reference]:
     """As the study's stages have them."""
 
-    def made(variant: str) -> Yardstick:
+    def made(variant: str) -> Reference:
         cell = PARAMS.cell(variant, "non_saturating")
         source = make_source(cell.recipe.source)
         prepared = Prepared.of(source)
         classifier = None if unclassifiable(prepared) else Classifier.of(prepared)
         floors = read_json(HOME / f"reports/floors/{variant}.json")["metrics"]
-        figures = thresholds(PARAMS.evaluation.tolerance(PARAMS.variants[cell.variant]), floors)
-        return Yardstick(cell, prepared, Truth.of(source, prepared, classifier), figures)
+        limits = thresholds(PARAMS.evaluation.tolerance(PARAMS.variants[cell.variant]), floors)
+        return Reference(cell, prepared, Truth.of(source, prepared, classifier), limits)
 
     return {variant: made(variant) for variant in VARIANTS}
 
 
 @pytest.fixture(scope="module")
-def judge_samples(make_runs: Callable[..., Runs], yardsticks: Mapping[str, Yardstick]) -> Callable[..., Any]:
+def judge_samples(make_runs: Callable[..., Runs], references: Mapping[str, Reference]) -> Callable[..., Any]:
     """`judge_samples(variant, samples)`: a row for each of the made-up runs."""
 
     def judged(variant: str, samples: Any) -> list[dict[str, Any]]:
-        stick = yardsticks[variant]
-        runs = make_runs(stick.cell, samples)
-        return judge_runs(stick.cell, runs, stick.truth, PARAMS.evaluation, stick.figures)
+        reference = references[variant]
+        runs = make_runs(reference.cell, samples)
+        return judge_runs(reference.cell, runs, reference.truth, PARAMS.evaluation, reference.limits)
 
     return judged
 
@@ -76,20 +76,20 @@ DRAWS, TOGETHER = 100, 50
 @pytest.mark.slow
 @pytest.mark.parametrize("variant", VARIANTS)
 def test_real_data_handed_in_as_generated_match(
-    variant: str, yardsticks: Mapping[str, Yardstick], judge_samples: Callable[..., Any]
+    variant: str, references: Mapping[str, Reference], judge_samples: Callable[..., Any]
 ) -> None:
-    """In at least 95 of 100 draws; and each figure stays inside its floor in at least 90."""
-    stick, rng = yardsticks[variant], np.random.default_rng(1)
+    """In at least 95 of 100 draws; and each metric stays inside its floor in at least 90."""
+    reference, rng = references[variant], np.random.default_rng(1)
     rows = [
         row
         for _ in range(DRAWS // TOGETHER)
-        for row in judge_samples(variant, [stick.truth.draw(rng, stick.n) for _ in range(TOGETHER)])
+        for row in judge_samples(variant, [reference.truth.draw(rng, reference.n) for _ in range(TOGETHER)])
     ]
     assert sum(row["outcome"] == "matched" for row in rows) >= 95, [row["failed"] for row in rows]
     inside = {
         # Floors are given to six digits.
         name: sum(row[f"{name}_error"] <= about["floor"] * (1 + 1e-5) for row in rows)
-        for name, about in stick.figures.items()
+        for name, about in reference.limits.items()
         if about["floor"] is not None
     }
     print(variant, inside)
@@ -99,10 +99,10 @@ def test_real_data_handed_in_as_generated_match(
 
 @pytest.mark.slow
 def test_a_fresh_discriminators_answers_follow_chance_where_there_is_no_difference(
-    yardsticks: Mapping[str, Yardstick],
+    references: Mapping[str, Reference],
 ) -> None:
     """Uniform p-values, in 200 draws."""
-    truth, rng = yardsticks["ring"].truth, np.random.default_rng(2)
+    truth, rng = references["ring"].truth, np.random.default_rng(2)
     found = [
         run.p_value
         for _ in range(4)
@@ -117,46 +117,46 @@ def test_a_fresh_discriminators_answers_follow_chance_where_there_is_no_differen
 # ---- Known to be wrong
 
 
-def gaussian(mean: float, std: float) -> Callable[[Rng, Yardstick], Any]:
-    return lambda rng, stick: rng.normal(mean, std, (stick.n, 1))
+def gaussian(mean: float, std: float) -> Callable[[Rng, Reference], Any]:
+    return lambda rng, reference: rng.normal(mean, std, (reference.n, 1))
 
 
-def of_three_gaussians(rng: Rng, stick: Yardstick) -> Any:
+def of_three_gaussians(rng: Rng, reference: Reference) -> Any:
     """The nodes of Gauss and Hermite, blurred by half a standard deviation: the first five moments are a
     Gaussian's."""
-    nodes = np.sqrt(3) * rng.choice([-1, 0, 1], (stick.n, 1), p=[1 / 6, 2 / 3, 1 / 6])
-    return 4 + 1.25 * (np.sqrt(0.75) * nodes + 0.5 * rng.standard_normal((stick.n, 1)))
+    nodes = np.sqrt(3) * rng.choice([-1, 0, 1], (reference.n, 1), p=[1 / 6, 2 / 3, 1 / 6])
+    return 4 + 1.25 * (np.sqrt(0.75) * nodes + 0.5 * rng.standard_normal((reference.n, 1)))
 
 
-def repeating(points: int) -> Callable[[Rng, Yardstick], Any]:
-    return lambda rng, stick: rng.choice(stick.truth.draw(rng, points), stick.n)
+def repeating(points: int) -> Callable[[Rng, Reference], Any]:
+    return lambda rng, reference: rng.choice(reference.truth.draw(rng, points), reference.n)
 
 
-def modes(*weights: float) -> Callable[[Rng, Yardstick], Any]:
+def modes(*weights: float) -> Callable[[Rng, Reference], Any]:
     """A ring with these weights instead of equal ones."""
 
-    def generate(rng: Rng, stick: Yardstick) -> Any:
-        known = stick.truth.modes
+    def generate(rng: Rng, reference: Reference) -> Any:
+        known = reference.truth.modes
         assert known
-        mode = rng.choice(8, stick.n, p=np.array(weights) / np.sum(weights))
-        return known.centres[mode] + known.std * rng.standard_normal((stick.n, 2))
+        mode = rng.choice(8, reference.n, p=np.array(weights) / np.sum(weights))
+        return known.centres[mode] + known.std * rng.standard_normal((reference.n, 2))
 
     return generate
 
 
-def without_the_class(label: int) -> Callable[[Rng, Yardstick], Any]:
-    def generate(rng: Rng, stick: Yardstick) -> Any:
-        assert stick.prepared.train_labels is not None
-        return rng.choice(stick.prepared.train[stick.prepared.train_labels != label], stick.n)
+def without_the_class(label: int) -> Callable[[Rng, Reference], Any]:
+    def generate(rng: Rng, reference: Reference) -> Any:
+        assert reference.prepared.train_labels is not None
+        return rng.choice(reference.prepared.train[reference.prepared.train_labels != label], reference.n)
 
     return generate
 
 
-def noisy(rng: Rng, stick: Yardstick) -> Any:
-    return stick.truth.draw(rng, stick.n) + 0.2 * rng.standard_normal((stick.n, 1, 8, 8))
+def noisy(rng: Rng, reference: Reference) -> Any:
+    return reference.truth.draw(rng, reference.n) + 0.2 * rng.standard_normal((reference.n, 1, 8, 8))
 
 
-WRONG: dict[str, dict[str, tuple[Callable[[Rng, Yardstick], Any], str]]] = {
+WRONG: dict[str, dict[str, tuple[Callable[[Rng, Reference], Any], str]]] = {
     "gaussian": {
         "5 % too narrow": (gaussian(4, 0.95 * 1.25), "std"),
         "shifted by 0.1": (gaussian(4.1, 1.25), "mean"),
@@ -178,13 +178,13 @@ WRONG: dict[str, dict[str, tuple[Callable[[Rng, Yardstick], Any], str]]] = {
 
 @pytest.fixture(scope="module")
 def wrong(
-    yardsticks: Mapping[str, Yardstick], judge_samples: Callable[..., Any]
+    references: Mapping[str, Reference], judge_samples: Callable[..., Any]
 ) -> dict[str, dict[str, Any]]:
     """The rows of the wrong generators, by variant and what is wrong."""
     rows = {}
     for variant, cases in WRONG.items():
         rng = np.random.default_rng(3)
-        samples = [generate(rng, yardsticks[variant]) for generate, _ in cases.values()]
+        samples = [generate(rng, references[variant]) for generate, _ in cases.values()]
         rows[variant] = dict(zip(cases, judge_samples(variant, samples), strict=True))
     return rows
 

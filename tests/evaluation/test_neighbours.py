@@ -23,7 +23,7 @@ SHARES = ("precision", "recall", "density", "coverage")
 def measured(
     make_cell: Callable[..., Cell], make_truth: Callable[[Cell], Truth]
 ) -> Callable[[str, Any, Any], Measured]:
-    """`measured(figure, real, fake)`"""
+    """`measured(metric, real, fake)`"""
     ring = make_truth(make_cell(source={"name": "ring", "samples": 10}))
 
     def of(name: str, real: Any, fake: Any) -> Measured:

@@ -1,4 +1,4 @@
-"""A figure's standard error is how much it differs between draws from the same, wrong generator."""
+"""A metric's standard error is how much it differs between draws from the same, wrong generator."""
 
 from collections.abc import Callable
 from functools import cache
@@ -41,7 +41,7 @@ def wrong(truth: Truth, rng: np.random.Generator) -> Any:
 def drawn(
     make_cell: Callable[..., Cell], make_truth: Callable[[Cell], Truth]
 ) -> Callable[[str], dict[str, tuple[float, float]]]:
-    """`drawn(source)`: of each figure the mean standard error, and what it should be, over many draws."""
+    """`drawn(source)`: of each metric the mean standard error, and what it should be, over many draws."""
 
     @cache
     def of(source: str) -> dict[str, tuple[float, float]]:
@@ -49,9 +49,9 @@ def drawn(
         rng = np.random.default_rng(11)
         generated = [Generated(wrong(truth, rng), truth) for _ in range(DRAWS)]
         found = {}
-        for name, figure in SAMPLE_METRICS.items():
-            if figure.inapplicable(truth, False) is None:
-                measured = [figure.measure(one) for one in generated]
+        for name, metric in SAMPLE_METRICS.items():
+            if metric.inapplicable(truth, False) is None:
+                measured = [metric.measure(one) for one in generated]
                 values = [one.value if one.error is None else one.error for one in measured]
                 found[name] = float(np.mean([one.se for one in measured])), float(np.std(values, ddof=1))
         return found

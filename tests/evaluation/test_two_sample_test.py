@@ -249,7 +249,7 @@ def test_standard_errors_are_the_deviations_between_tests() -> None:
         assert np.mean([one.se for one in measured]) == pytest.approx(seen, rel=0.2), name
 
 
-def test_figures_are_told_with_their_errors(normal: Truth) -> None:
+def test_metrics_are_told_with_their_errors(normal: Truth) -> None:
     samples = np.random.default_rng(6).standard_normal((2, 500, 1)).astype(np.float32) + 1
     rows = two_sample_metrics(SMALL, [3, 5], samples, normal)
     fields = [f"{name}{suffix}" for name in TEST_METRICS for suffix in ("", "_error", "_error_bound")]

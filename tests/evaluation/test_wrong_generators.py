@@ -1,4 +1,4 @@
-"""Generators that are wrong in a known way: the figure that should notice does, and says so in `failed`."""
+"""Generators that are wrong in a known way: the metric that should notice does, and says so in `failed`."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -13,7 +13,7 @@ from ganstudy.training.cell import Cell
 from ganstudy.training.runs import Runs
 
 Rng = np.random.Generator
-SLACK = 2.2
+FLOORS_TO_MATCH = 2.2
 """Floors: a perfect sampler's error is below one, and as much again is uncertain."""
 Generators = Mapping[str, Callable[[Rng, Truth, int], Any]]
 
@@ -26,26 +26,28 @@ def judged_of(
     floors_of: Callable[[Cell, Truth, int], dict[str, Any]],
     judge_cell: Callable[..., dict[str, Any]],
 ) -> Callable[..., Any]:
-    """`judged_of(source, n, generators)`: every figure's floor, and of each generator its run, judged with
+    """`judged_of(source, n, generators)`: every metric's floor, and of each generator its run, judged with
     tolerances little above the floors."""
 
     def judged(source: Any, n: int, wrong: Generators) -> Any:
         cell = make_cell(source=source)
         truth = make_truth(cell)
-        figures = floors_of(cell, truth, n)
+        floors = floors_of(cell, truth, n)
         tolerance: dict[str, Any] = {}
-        for name, figure in SAMPLE_METRICS.items():
-            if figures[name]["reason"] is None and figures[name]["floor"]:
-                slack = {"floors": SLACK}
+        for name, metric in SAMPLE_METRICS.items():
+            if floors[name]["reason"] is None and floors[name]["floor"]:
+                slack = {"floors": FLOORS_TO_MATCH}
                 tolerance[name] = (
-                    figures[name]["target"] - SLACK * figures[name]["floor"] if figure.at_least else slack
+                    floors[name]["target"] - FLOORS_TO_MATCH * floors[name]["floor"]
+                    if metric.at_least
+                    else slack
                 )
         if truth.modes:
             tolerance["modes_missing"] = 0
         evaluation = Evaluation.model_validate({"tolerances": {cell.recipe.source.name: tolerance}})
         samples = [generate(np.random.default_rng(20), truth, n) for generate in wrong.values()]
         runs = judge_cell(cell, make_runs(cell, samples), truth, evaluation)["runs"]
-        return figures, dict(zip(wrong, runs, strict=True))
+        return floors, dict(zip(wrong, runs, strict=True))
 
     return judged
 
@@ -76,7 +78,7 @@ def of_values(judged_of: Callable[..., Any]) -> Any:
 
 
 @pytest.mark.parametrize(
-    ("generator", "figure"),
+    ("generator", "metric"),
     [
         ("10 % too narrow", "std"),
         ("10 % too narrow", "wasserstein"),
@@ -95,18 +97,18 @@ def of_values(judged_of: Callable[..., Any]) -> Any:
         ("a single point", "skew"),
     ],
 )
-def test_a_wrong_generator_of_values_is_caught(generator: str, figure: str, of_values: Any) -> None:
+def test_a_wrong_generator_of_values_is_caught(generator: str, metric: str, of_values: Any) -> None:
     run = of_values[1][generator]
-    assert figure in run["failed"]
+    assert metric in run["failed"]
     assert run["outcome"] == ("collapsed" if generator == "a single point" else "off_target")
 
 
 @pytest.mark.parametrize(("generator", "error"), [("10 % too narrow", 0.125), ("shifted by 0.1", 0.1)])
 def test_the_error_says_how_far_off_the_generator_is(generator: str, error: float, of_values: Any) -> None:
-    figures, runs = of_values
+    floors, runs = of_values
     name = "std" if "narrow" in generator else "mean"
-    assert runs[generator][f"{name}_error"] == pytest.approx(error, abs=4 * figures[name]["floor"] / 2)
-    assert runs[generator][f"{name}_error"] > 2 * figures[name]["floor"]
+    assert runs[generator][f"{name}_error"] == pytest.approx(error, abs=4 * floors[name]["floor"] / 2)
+    assert runs[generator][f"{name}_error"] > 2 * floors[name]["floor"]
 
 
 def test_four_right_moments_do_not_make_a_match(of_values: Any) -> None:
@@ -147,7 +149,7 @@ def of_modes(judged_of: Callable[..., Any]) -> Any:
 
 
 @pytest.mark.parametrize(
-    ("generator", "figure", "outcome"),
+    ("generator", "metric", "outcome"),
     [
         ("without one mode", "modes_missing", "off_target"),
         ("without one mode", "reverse_kl", "off_target"),
@@ -164,10 +166,10 @@ def of_modes(judged_of: Callable[..., Any]) -> Any:
     ],
 )
 def test_a_wrong_generator_of_modes_is_caught(
-    generator: str, figure: str, outcome: str, of_modes: Any
+    generator: str, metric: str, outcome: str, of_modes: Any
 ) -> None:
     run = of_modes[1][generator]
-    assert figure in run["failed"]
+    assert metric in run["failed"]
     assert run["outcome"] == outcome
 
 
@@ -209,7 +211,7 @@ def of_images(judged_of: Callable[..., Any]) -> Any:
 
 
 @pytest.mark.parametrize(
-    ("generator", "figure", "outcome"),
+    ("generator", "metric", "outcome"),
     [
         ("noisy", "std", "off_target"),
         ("the mean image", "std", "collapsed"),
@@ -222,10 +224,10 @@ def of_images(judged_of: Callable[..., Any]) -> Any:
     ],
 )
 def test_a_wrong_generator_of_images_is_caught(
-    generator: str, figure: str, outcome: str, of_images: Any
+    generator: str, metric: str, outcome: str, of_images: Any
 ) -> None:
     run = of_images[1][generator]
-    assert figure in run["failed"]
+    assert metric in run["failed"]
     assert run["outcome"] == outcome
 
 

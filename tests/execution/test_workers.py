@@ -58,9 +58,9 @@ def trained(request: pytest.FixtureRequest, cell: Cell, data: Prepared) -> tuple
 
 
 def test_workers_give_the_bits_that_training_gives_here(
-    trained: tuple[Runs, Told], cell: Cell, play: Callable[[Cell, Sequence[int]], Runs]
+    trained: tuple[Runs, Told], cell: Cell, train_cell: Callable[[Cell, Sequence[int]], Runs]
 ) -> None:
-    assert_same_bits(trained[0], play(cell, SEEDS))
+    assert_same_bits(trained[0], train_cell(cell, SEEDS))
 
 
 def test_seeds_keep_their_order(trained: tuple[Runs, Told]) -> None:

@@ -189,8 +189,8 @@ def test_the_optimal_discriminator_answers_with_the_share_of_real_samples(
     C = torch.tensor([optimum(share) + step for step in (-0.1, 0.0, 0.1)], dtype=torch.float64)
     C.requires_grad_()
     risk = share * loss.real(C, torch.zeros(3)) + (1 - share) * loss.fake(C, torch.zeros(3))
-    (slope,) = torch.autograd.grad(risk.sum(), C)
-    assert slope[1].item() == pytest.approx(0, abs=1e-9)
+    (gradient,) = torch.autograd.grad(risk.sum(), C)
+    assert gradient[1].item() == pytest.approx(0, abs=1e-9)
     assert risk[1] < min(risk[0], risk[2])
 
 
@@ -198,8 +198,8 @@ def test_smoothed_labels_leave_the_optimum_at_one_half(loss_of: Callable[..., Lo
     loss = loss_of("smoothed", smoothing=0.2)
     u = torch.linspace(0, 1, 1001, dtype=torch.float64)
     C = torch.zeros(1001, dtype=torch.float64, requires_grad=True)
-    (slope,) = torch.autograd.grad(loss.discriminator(C, C, (u, u.flip(0))).mean(), C)
-    assert slope.sum().item() == pytest.approx(0, abs=1e-12)
+    (gradient,) = torch.autograd.grad(loss.discriminator(C, C, (u, u.flip(0))).mean(), C)
+    assert gradient.sum().item() == pytest.approx(0, abs=1e-12)
 
 
 def test_the_least_loss_under_smoothed_labels(loss_of: Callable[..., Loss]) -> None:
@@ -227,8 +227,8 @@ def test_the_saturating_gradient_is_minus_d_and_the_other_minus_its_complement(
     fake = one(g).requires_grad_()
     d = sigmoid(g)
     for name, expected in (("minimax", -d), ("non_saturating", -(1 - d))):
-        (slope,) = torch.autograd.grad(loss_of(name).generator(fake, None, one(0)).sum(), fake)
-        assert slope.item() == pytest.approx(expected, rel=1e-9)
+        (gradient,) = torch.autograd.grad(loss_of(name).generator(fake, None, one(0)).sum(), fake)
+        assert gradient.item() == pytest.approx(expected, rel=1e-9)
 
 
 def test_what_is_said_of_losses_without_torch_is_so(loss_of: Callable[..., Loss]) -> None:

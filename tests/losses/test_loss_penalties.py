@@ -1,4 +1,4 @@
-"""Penalties on critics whose slope is known."""
+"""Penalties on critics whose gradient norm is known."""
 
 from collections.abc import Callable
 from typing import Any
@@ -14,7 +14,7 @@ from ganstudy.losses.penalties import Critic, DraganPenalty, Penalty, squared_gr
 from ganstudy.losses.registry import LOSSES, make_loss
 from ganstudy.training.cell import Cell
 
-LANES, BATCH, PACK, DIMS = 2, 5, 3, 4
+REPLICAS, BATCH, PACK, DIMS = 2, 5, 3, 4
 WEIGHT = 0.7
 UNIT_SLOPE: dict[str, dict[str, Any]] = {
     "wgan_gp": {"loss": "wgan_gp"},
@@ -42,7 +42,7 @@ def penalty_of(make_cell: Callable[..., Cell]) -> Callable[..., Penalty]:
 def examples() -> Examples:
     """Real and generated, `[replicas, batch, pack, dims]`."""
     random = torch.Generator().manual_seed(0)
-    real, fake = torch.randn(2, LANES, BATCH, PACK, DIMS, generator=random)
+    real, fake = torch.randn(2, REPLICAS, BATCH, PACK, DIMS, generator=random)
     return real, 3 * fake + 1
 
 
@@ -61,7 +61,7 @@ def paid(penalty: Penalty, critic: Critic, examples: Examples) -> Tensor:
     """The penalty of each replica, with the noise that a training would draw."""
     rng = np.random.default_rng(0)
     batch, *example = examples[0].shape[1:]
-    drawn = [penalty.noise(rng, (batch,), tuple(example)) for _ in range(LANES)]
+    drawn = [penalty.noise(rng, (batch,), tuple(example)) for _ in range(REPLICAS)]
     noise = torch.from_numpy(np.stack(drawn))
     points = penalty.points(*examples, noise)
     met = squared_gradient_norm(critic, torch.cat(examples, dim=1) if points is None else points)
@@ -72,7 +72,7 @@ def paid(penalty: Penalty, critic: Critic, examples: Examples) -> Tensor:
 def test_a_linear_critic_of_unit_slope_pays_nothing(
     entry: dict[str, Any], penalty_of: Callable[..., Penalty], examples: Examples
 ) -> None:
-    torch.testing.assert_close(paid(penalty_of(entry), linear(1.0), examples), torch.zeros(LANES))
+    torch.testing.assert_close(paid(penalty_of(entry), linear(1.0), examples), torch.zeros(REPLICAS))
 
 
 @pytest.mark.parametrize("entry", UNIT_SLOPE.values(), ids=UNIT_SLOPE)
@@ -80,7 +80,7 @@ def test_a_linear_critic_of_unit_slope_pays_nothing(
 def test_a_linear_critic_pays_the_square_of_what_its_slope_misses(
     entry: dict[str, Any], length: float, penalty_of: Callable[..., Penalty], examples: Examples
 ) -> None:
-    expected = torch.full((LANES,), WEIGHT * (length - 1) ** 2)
+    expected = torch.full((REPLICAS,), WEIGHT * (length - 1) ** 2)
     torch.testing.assert_close(
         paid(penalty_of(entry), linear(length), examples), expected, rtol=1e-4, atol=1e-6
     )
@@ -93,7 +93,7 @@ def test_a_constant_critic_pays_the_whole_weight(
     entry: dict[str, Any], penalty_of: Callable[..., Penalty], examples: Examples
 ) -> None:
     torch.testing.assert_close(
-        paid(penalty_of(entry), constant, examples), torch.full((LANES,), WEIGHT), rtol=1e-5, atol=0
+        paid(penalty_of(entry), constant, examples), torch.full((REPLICAS,), WEIGHT), rtol=1e-5, atol=0
     )
 
 
@@ -104,14 +104,14 @@ def test_r3gan_pays_half_the_squared_gradient_norm_on_real_and_on_generated_samp
     expected = WEIGHT / 2 * length**2 + WEIGHT / 2 * length**2
     torch.testing.assert_close(
         paid(penalty_of("r3gan"), linear(length), examples),
-        torch.full((LANES,), expected),
+        torch.full((REPLICAS,), expected),
         rtol=1e-5,
         atol=1e-12,
     )
 
 
 def test_r3gan_looks_at_both_kinds_of_sample(penalty_of: Callable[..., Penalty], examples: Examples) -> None:
-    """On C = ½ ‖x‖² the slope is ‖x‖, so the two halves can be told apart."""
+    """On C = ½ ‖x‖² the gradient norm is ‖x‖, so the two halves differ."""
     real, fake = examples
     expected = (
         WEIGHT
@@ -123,19 +123,19 @@ def test_r3gan_looks_at_both_kinds_of_sample(penalty_of: Callable[..., Penalty],
 
 
 def test_the_slope_is_each_examples_own() -> None:
-    """On C = ½ ‖x‖² each example's slope is its own length, whatever else is in the batch."""
-    x = torch.randn(LANES, BATCH, PACK, DIMS)
+    """On C = ½ ‖x‖² each example's gradient norm is its own length, whatever else is in the batch."""
+    x = torch.randn(REPLICAS, BATCH, PACK, DIMS)
     C, found = squared_gradient_norm(lambda x: 0.5 * x.square().sum(dim=(-2, -1)), x)
     torch.testing.assert_close(C, 0.5 * found)
     torch.testing.assert_close(found.sqrt(), x.flatten(2).norm(dim=2))
-    assert found.unique().numel() == LANES * BATCH
+    assert found.unique().numel() == REPLICAS * BATCH
 
 
 def test_wgan_gp_looks_between_real_and_generated_samples(
     penalty_of: Callable[..., Penalty], examples: Examples
 ) -> None:
     real, fake = examples
-    noise = torch.rand(LANES, BATCH, 1, 1, generator=torch.Generator().manual_seed(1))
+    noise = torch.rand(REPLICAS, BATCH, 1, 1, generator=torch.Generator().manual_seed(1))
     points = penalty_of("wgan_gp").points(real, fake, noise)
     assert points is not None
     way = (points - real) / (fake - real)
@@ -143,21 +143,21 @@ def test_wgan_gp_looks_between_real_and_generated_samples(
     torch.testing.assert_close(way, way[..., :1, :1].expand_as(way), rtol=1e-3, atol=1e-3)
     assert (way > 0).all()
     assert (way < 1).all()
-    assert way[..., 0, 0].unique().numel() == LANES * BATCH
+    assert way[..., 0, 0].unique().numel() == REPLICAS * BATCH
 
 
 def test_dragans_slope_is_that_of_the_probability_unless_told_otherwise(
     penalty_of: Callable[..., Penalty], examples: Examples
 ) -> None:
-    """At C = 0 the sigmoid divides the slope by 4: a logit of slope 4 has a probability of slope 1."""
+    """At C = 0 the sigmoid divides the gradient by 4: a logit of norm 4 is a probability of norm 1."""
     steep = linear(4.0)
 
     def flat_at_zero(x: Tensor) -> Tensor:
         return steep(x) - steep(x).detach()
 
-    torch.testing.assert_close(paid(penalty_of("dragan"), flat_at_zero, examples), torch.zeros(LANES))
+    torch.testing.assert_close(paid(penalty_of("dragan"), flat_at_zero, examples), torch.zeros(REPLICAS))
     of_logit = paid(penalty_of({"loss": "dragan", "slope_of": "logit"}), flat_at_zero, examples)
-    torch.testing.assert_close(of_logit, torch.full((LANES,), WEIGHT * 9.0))
+    torch.testing.assert_close(of_logit, torch.full((REPLICAS,), WEIGHT * 9.0))
 
 
 @pytest.mark.parametrize("perturbation", ["uniform", "normal"])
@@ -190,7 +190,7 @@ PENALISED = [name for name, loss in LOSSES.items() if loss.has_penalty]
 def test_a_constant_critic_can_still_learn(
     name: str, penalty_of: Callable[..., Penalty], examples: Examples
 ) -> None:
-    """The root in the norm has an infinite slope at zero, which would make the first update NaN."""
+    """The root in the norm has an infinite derivative at zero, which would make the first update NaN."""
     w = torch.zeros(PACK, DIMS, requires_grad=True)
     found = paid(penalty_of(name), lambda x: (x * w).sum(dim=(-2, -1)), examples)
     (gradient,) = torch.autograd.grad(found.sum(), w)
@@ -212,7 +212,7 @@ def test_a_penalty_pulls_on_the_weights(
 
 
 @pytest.mark.parametrize("name", PENALISED)
-def test_a_lanes_penalty_is_its_own(
+def test_a_replicas_penalty_is_its_own(
     name: str, penalty_of: Callable[..., Penalty], examples: Examples
 ) -> None:
     def critic(x: Tensor) -> Tensor:

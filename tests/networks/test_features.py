@@ -76,7 +76,7 @@ def test_the_size_is_what_comes_out(name: str, pack: int, dims: int, features_of
 
 
 @pytest.mark.parametrize("name", FEATURES)
-def test_examples_and_lanes_do_not_see_each_other(name: str, features_of: Callable[..., Raw]) -> None:
+def test_examples_and_replicas_do_not_see_each_other(name: str, features_of: Callable[..., Raw]) -> None:
     features = features_of(name)
     parameters = features.initial([0, 1])
     x = torch.randn(2, 5, PACK, DIMS, generator=torch.Generator().manual_seed(0))
@@ -100,9 +100,9 @@ def test_the_gradient_goes_through_the_mean_only_when_asked(
     weights = torch.arange(1.0, 1 + PACK * DIMS)
     deviations = features({}, x)[0, 0, PACK * DIMS :]
     (found,) = torch.autograd.grad((weights * deviations).sum(), x)
-    slope = weights.reshape(PACK, DIMS).numpy() * (2 * (PACKED - PACKED.mean(axis=0)) if power == 2 else 1)
+    gradient = weights.reshape(PACK, DIMS).numpy() * (2 * (PACKED - PACKED.mean(axis=0)) if power == 2 else 1)
     # Each sample moves the mean by 1/pack, and the mean moves every deviation the other way.
-    expected = slope - slope.mean(axis=0) if through else slope
+    expected = gradient - gradient.mean(axis=0) if through else gradient
     np.testing.assert_allclose(found[0, 0], expected, rtol=1e-5, atol=1e-5)
 
 

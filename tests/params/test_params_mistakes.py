@@ -185,19 +185,19 @@ MISTAKES: dict[str, tuple[str, Any, str, str]] = {
         "evaluation.tolerances.gaussian.coverage",
         "found 0; should be greater than 0",
     ),
-    "an unknown key of the probe": (
+    "an unknown key of the two-sample test": (
         "evaluation",
         {"two_sample_test": {"hiden": [64]}},
         "evaluation.two_sample_test",
         "unknown key 'hiden'; did you mean 'hidden'?",
     ),
-    "a probe without patience": (
+    "a two-sample test without patience": (
         "evaluation",
         {"two_sample_test": {"patience": 0}},
         "evaluation.two_sample_test.patience",
         "0 is too few; give at least 1",
     ),
-    "a probe with an empty layer": (
+    "a two-sample test with an empty layer": (
         "evaluation",
         {"two_sample_test": {"hidden": [64, 0]}},
         "evaluation.two_sample_test.hidden.1",
@@ -252,13 +252,13 @@ MISTAKES: dict[str, tuple[str, Any, str, str]] = {
         "variants.v.source.name",
         "'ring' is a source of ganstudy's; give another name, or leave out `use`",
     ),
-    "own work that is no file": (
+    "an own component that is no file": (
         "losses.mine",
         {"use": "mine"},
         "losses.mine.use",
         "found 'mine'; should be a file in own and a name in it, as mine.py:MyLoss",
     ),
-    "own work from elsewhere": (
+    "an own component from elsewhere": (
         "losses.mine",
         {"use": "../mine.py:Loss"},
         "losses.mine.use",

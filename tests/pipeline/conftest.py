@@ -53,7 +53,7 @@ def study(
 
 @pytest.fixture
 def finish(
-    play: Callable[[Cell, Sequence[int]], Runs], monkeypatch: pytest.MonkeyPatch
+    train_cell: Callable[[Cell, Sequence[int]], Runs], monkeypatch: pytest.MonkeyPatch
 ) -> Callable[[Params], None]:
     """`finish(params)`: everything before the comparison, without worker processes."""
     monkeypatch.setenv("GANSTUDY_WORKERS", "1")
@@ -64,7 +64,7 @@ def finish(
             classify(params, variant)
             floors(params, variant)
         for cell in params.cells:
-            save_runs(play(cell, params.seeds), paths.runs(cell.variant, cell.loss))
+            save_runs(train_cell(cell, params.seeds), paths.runs(cell.variant, cell.loss))
             evaluate(params, cell.variant, cell.loss)
 
     return finished

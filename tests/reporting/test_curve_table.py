@@ -12,8 +12,8 @@ import vl_convert
 from dvc_render.vega import VegaRenderer
 
 from ganstudy.core.colours import PALETTE, colours
-from ganstudy.reporting.curve_table import OVER_SEEDS, curve_table, write_curves
-from ganstudy.reporting.subject import Subject
+from ganstudy.reporting.curves import OVER_SEEDS, curve_table, write_curves
+from ganstudy.reporting.picture import Subject
 from ganstudy.results import paths
 from ganstudy.results.study_results import Results
 from ganstudy.statistics.estimates import interquartile_mean
@@ -26,8 +26,7 @@ LOSSES: dict[str, Any] = {"mse": {}, "hinge": {}}
 
 
 def subject(results: Results, name: str) -> Subject:
-    params = results.params
-    return Subject(name, params.variants[name], results.of_variant(name), colours(list(params.losses)), {})
+    return Subject(results.of_variant(name), colours(list(results.params.losses)))
 
 
 def test_a_row_for_each_loss_seed_and_step(finish: Finish) -> None:

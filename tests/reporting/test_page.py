@@ -7,8 +7,7 @@ from typing import Any
 
 import pytest
 
-from ganstudy.reporting.gallery import ShownPicture
-from ganstudy.reporting.page import escape_markdown, html, make_context, markdown
+from ganstudy.reporting.page import ShownPicture, escape_markdown, fill_template, make_context
 from ganstudy.results.study_results import Results
 from made_up import GAUSSIAN, PATTERN
 
@@ -46,7 +45,7 @@ def context(finish: Callable[..., Results], tmp_path: Path) -> dict[str, Any]:
 
 
 def test_html_is_escaped(context: dict[str, Any]) -> None:
-    page = html(context)
+    page = fill_template("page.html", context)
     assert "<script" not in page
     assert "&lt;script&gt;" in page
     assert 'alt="&lt;script' in page
@@ -54,7 +53,7 @@ def test_html_is_escaped(context: dict[str, Any]) -> None:
 
 
 def test_markdown_is_escaped(context: dict[str, Any]) -> None:
-    summary = markdown(context)
+    summary = fill_template("summary.md", context)
     assert "<script" not in summary.replace("\\<", "")
     assert "'|'" not in summary, "would start a new column"
 

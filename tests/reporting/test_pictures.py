@@ -8,12 +8,12 @@ import seaborn as sns
 
 from ganstudy.core.colours import colours
 from ganstudy.reporting.curves import moment_columns, target_moments, terms
-from ganstudy.reporting.distributions import share_of
-from ganstudy.reporting.floors import in_floors, reach, scores
+from ganstudy.reporting.distances import reach
+from ganstudy.reporting.distributions import median_gap, quantiles, share_of, true_quantiles
 from ganstudy.reporting.images import tile
+from ganstudy.reporting.measures import in_floors, seeds_in_floors
 from ganstudy.reporting.panels import span, within
-from ganstudy.reporting.quantiles import median_gap, quantiles, true_quantiles
-from ganstudy.reporting.subject import Subject
+from ganstudy.reporting.picture import Subject
 from ganstudy.results.study_results import Results
 from made_up import DIGITS, GAUSSIAN, PATTERN
 
@@ -22,14 +22,7 @@ Finish = Callable[..., Results]
 
 def subject(results: Results) -> Subject:
     """Of the only variant."""
-    ((name, recipe),) = results.params.variants.items()
-    return Subject(
-        name,
-        recipe,
-        results.cells,
-        colours(list(results.params.losses)),
-        results.comparison["variants"][name],
-    )
+    return Subject(results.cells, colours(list(results.params.losses)))
 
 
 def test_a_run_that_diverges_does_not_squeeze_the_others() -> None:
@@ -74,29 +67,30 @@ def test_quantiles_of_the_data_themselves_lie_on_the_diagonal(finish: Finish) ->
     drawn = subject(finish({"v": GAUSSIAN}, {"mse": {}}, seeds=1))
     truth = true_quantiles(drawn, drawn.prepared.held_out[:, 0])
     sure = drawn.source.quantile((np.arange(20_000) + 0.5) / 20_000)
-    made = quantiles(np.stack([sure, sure + 0.5, np.full(20_000, np.nan)])).to_numpy()
-    assert median_gap(made[:, :1], truth) < 0.01
-    assert median_gap(made[:, 1:2], truth) == pytest.approx(0.5, abs=0.01)
-    assert np.isnan(made[:, 2]).all()
-    assert median_gap(made, truth) == pytest.approx(0.25, abs=0.01), "of the runs that ended with numbers"
+    made = quantiles(np.stack([sure, sure + 0.5, np.full(20_000, np.nan)]), truth)
+    assert median_gap(made[[0]]) < 0.01
+    assert median_gap(made[[1]]) == pytest.approx(0.5, abs=0.01)
+    assert made[2].isna().all()
+    assert median_gap(made) == pytest.approx(0.25, abs=0.01), "of the runs that ended with numbers"
 
 
 def test_a_distance_in_floors_is_its_error_over_the_floor(finish: Finish) -> None:
-    drawn = subject(finish({"v": GAUSSIAN}, {"mse": {}}, diverges=lambda cell, seed: seed == 1))
-    rows = drawn.cells[0].judged["runs"]
-    found = scores(drawn, drawn.cells[0])
-    assert found[0] == rows[0]["wasserstein_error"] / drawn.compared["floor"]
+    results = finish({"v": GAUSSIAN}, {"mse": {}}, diverges=lambda cell, seed: seed == 1)
+    (result,) = results.cells
+    found = seeds_in_floors(result)
+    floor = results.comparison["variants"]["v"]["floor"]
+    assert found[0] == result.judged["runs"][0]["wasserstein_error"] / floor
     assert np.isinf(found).tolist() == [False, True, False]
-    span = in_floors(drawn, drawn.cells[0])
+    span = in_floors(result)
     assert span
     assert span[0] <= span[1] <= span[2]
     assert min(found) <= span[1] <= max(found[[0, 2]])
 
 
 def test_without_a_run_that_ended_there_is_no_distance(finish: Finish) -> None:
-    drawn = subject(finish({"v": GAUSSIAN}, {"mse": {}}, diverges=lambda cell, seed: True))
-    assert in_floors(drawn, drawn.cells[0]) is None
-    assert reach([None]) == reach([(1.0, 1.0, 1.0)])
+    (result,) = finish({"v": GAUSSIAN}, {"mse": {}}, diverges=lambda cell, seed: True).cells
+    assert in_floors(result) is None
+    assert reach([]) == reach([1.0])
 
 
 @pytest.mark.parametrize(

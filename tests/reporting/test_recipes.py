@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from ganstudy.reporting.recipes import steps
+from ganstudy.reporting.notes import steps
 from ganstudy.sources.registry import SOURCES, task
 from ganstudy.study.variant import Variant
 from made_up import GAUSSIAN
@@ -70,7 +70,7 @@ def test_a_recipe_says_what_params_yaml_does() -> None:
     )
 
 
-def test_what_comes_before_the_game_is_told() -> None:
+def test_what_comes_before_training_is_told() -> None:
     said = words(discriminator_pretest=500, update="real_then_fake")["Training"]
     assert "real and generated examples in updates of their own" in said
     assert "500 steps of a lone discriminator against noise" in said

@@ -176,13 +176,13 @@ def test_a_judgement_that_cannot_tell_says_so(finish: Finish) -> None:
 
 
 @pytest.mark.parametrize(("p_value", "told"), [(0.5, False), (0.001, True)])
-def test_matched_runs_that_a_fresh_discriminator_tells_from_the_data_are_counted(
+def test_matched_runs_that_the_two_sample_test_tells_from_the_data_are_counted(
     p_value: float, told: bool, finish: Finish
 ) -> None:
     (result,) = finish({"ring": RING}, {"mse": {}}).cells
     for run in result.judged["runs"]:
         run |= {"outcome": "matched", "c2st_p_value": p_value, "c2st_accuracy": 0.76}
-    sentence = "tells 3 of the 3 matched runs from the data (p < 0.01), and is right on 76 %"
+    sentence = "tells 3 of the 3 matched runs from the data (p < 0.01), with a median accuracy of 76 %"
     assert (sentence in " ".join(evidence([result]))) == told
 
 

@@ -12,7 +12,7 @@ from ganstudy.training.cell import Cell
 from ganstudy.training.runs import Runs
 
 SEEDS = [3, 5]
-Play = Callable[[Cell, Sequence[int]], Runs]
+TrainCell = Callable[[Cell, Sequence[int]], Runs]
 
 
 def sampler_of(cell: Cell, runs: Runs, replica: int, **description: object) -> Sampler:
@@ -26,8 +26,8 @@ def cell(make_cell: Callable[..., Cell]) -> Cell:
 
 
 @pytest.fixture(scope="module")
-def runs(cell: Cell, play: Play) -> Runs:
-    return play(cell, SEEDS)
+def runs(cell: Cell, train_cell: TrainCell) -> Runs:
+    return train_cell(cell, SEEDS)
 
 
 @pytest.mark.parametrize("replica", [0, 1])
@@ -68,9 +68,11 @@ def test_a_table_comes_back_in_its_own_units(cell: Cell, runs: Runs) -> None:
     np.testing.assert_allclose(own(noise), plain(noise) * 8 + 170, rtol=1e-6)
 
 
-def test_images_are_pictures_from_black_to_white(make_cell: Callable[..., Cell], play: Play) -> None:
+def test_images_are_pictures_from_black_to_white(
+    make_cell: Callable[..., Cell], train_cell: TrainCell
+) -> None:
     cell = make_cell(source="digits", generator={"hidden": [4], "output": "tanh"})
-    runs = play(cell, [0])
+    runs = train_cell(cell, [0])
     sampler = sampler_of(cell, runs, 0, transform={"name": "pixel_range"})
     images = sampler(np.full((7, 3), 40, np.float32))
     assert images.shape == (7, 1, 8, 8)

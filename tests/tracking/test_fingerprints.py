@@ -8,7 +8,7 @@ import pytest
 
 from ganstudy.results.study_results import CellResult, Results
 from ganstudy.tracking.cell_run import cell_fingerprint
-from ganstudy.tracking.fingerprint import fingerprint
+from ganstudy.tracking.record import fingerprint
 from ganstudy.tracking.seed_run import seed_fingerprints
 from ganstudy.training.runs import Runs
 

@@ -8,7 +8,8 @@ import pytest
 from tiny_study import View, mirrored, write_study
 
 from ganstudy.results.study_results import Results
-from ganstudy.tracking.origin import COPIES, Origin
+from ganstudy.tracking.address import COPIES
+from ganstudy.tracking.record import origin_tags
 
 Study = Callable[..., Results]
 CELL = "flat · mse"
@@ -40,7 +41,7 @@ def test_every_run_says_which_commit_it_is_of(committed: Results, view: View) ->
 
 def test_a_changed_file_makes_it_dirty_and_a_new_one_does_not(committed: Results, view: View) -> None:
     Path("notes.txt").write_text("mine", encoding="utf-8")
-    assert Origin.here().dirty is False
+    assert origin_tags()["git_dirty"] == "false"
     Path("params.yaml").write_text(Path("params.yaml").read_text() + "\n", encoding="utf-8")
     mirrored(committed)
     assert view.runs[CELL].data.tags["git_dirty"] == "true"

@@ -9,9 +9,9 @@ from scipy import stats
 
 from ganstudy.statistics.curves import interquartile_curve
 from ganstudy.statistics.estimates import interquartile_mean
+from ganstudy.tracking.cell_run import cell_params
 from ganstudy.tracking.curves import INTERVAL_POINTS, SEED_POINTS, cell_curve, seed_curve
 from ganstudy.tracking.samples import TABLE_ROWS, TABLE_VALUES, sample_table
-from ganstudy.tracking.settings import cell_params
 from ganstudy.training.cell import Cell
 
 
@@ -104,13 +104,12 @@ def test_samples_are_shown_in_the_sources_own_units() -> None:
 
 
 @pytest.mark.parametrize(
-    ("dims", "share", "rows"), [(1, 1, TABLE_ROWS), (784, 1, TABLE_VALUES // 784), (2, 16, TABLE_ROWS // 16)]
+    ("dims", "seeds", "rows"), [(1, 1, TABLE_ROWS), (784, 1, TABLE_VALUES // 784), (2, 16, TABLE_ROWS // 16)]
 )
-def test_sample_tables_stay_small(dims: int, share: int, rows: int) -> None:
-    table = sample_table(
-        {0: np.zeros((2000, dims), np.float32)}, {"shape": [dims], "transform": {"name": "identity"}}, share
-    )
-    assert len(table.splitlines()) == 1 + rows
+def test_sample_tables_stay_small(dims: int, seeds: int, rows: int) -> None:
+    samples = dict.fromkeys(range(seeds), np.zeros((2000, dims), np.float32))
+    table = sample_table(samples, {"shape": [dims], "transform": {"name": "identity"}})
+    assert len(table.splitlines()) == 1 + seeds * rows
 
 
 def test_a_losss_own_options_are_params(make_cell: Callable[..., Cell]) -> None:

@@ -115,8 +115,8 @@ def test_columns_and_charts_show_what_runs_have(results: Results, view: View) ->
 
 
 def test_where_losses_have_one_figure_in_common_nothing_is_drawn_against_another() -> None:
-    views = {view.key: view for view in study_views({"v": Comparable(["generator"], ["success_rate"])}, 10)}
-    cards = state_of(views["variant-v"].value(0))["compareRunCharts"]
+    views = {view.key: view for view in study_views({"v": Comparable(["generator"], ["success_rate"])})}
+    cards = state_of(views["variant-v"].value(0, 10))["compareRunCharts"]
     assert [card["type"] for card in cards] == ["BAR", "LINE"]
 
 
@@ -193,7 +193,7 @@ def test_a_loss_has_the_reports_colour(results: Results, study: Study, view: Vie
 
 def test_one_of_each_is_said_as_one() -> None:
     params = study_of(1, 1)
-    text = description(study_views({"v0": Comparable([], FIGURES)}, 10), params, "1", "0" * 32)
+    text = description(study_views({"v0": Comparable([], FIGURES)}), params, "1", "0" * 32)
     assert text.startswith("1 GAN: 1 variant × 1 loss × 1 seed. ")
 
 
@@ -202,9 +202,9 @@ def test_a_wide_study_fits_into_mlflows_tags(name: str) -> None:
     params = study_of(30, 8, 100, name)
     curves = [f"{moment}_{i}" for moment in ("mean", "std", "skew", "kurtosis") for i in range(64)]
     figures = [*FIGURES, *(f"figure_{i}_error" for i in range(12))]
-    views = study_views({variant: Comparable(curves, figures) for variant in params.variants}, 200)
+    views = study_views({variant: Comparable(curves, figures) for variant in params.variants})
     for view in views:
-        assert len(view.value(10**13)) <= MAX_EXPERIMENT_TAG_VAL_LENGTH, view.key
+        assert len(view.value(10**13, 200)) <= MAX_EXPERIMENT_TAG_VAL_LENGTH, view.key
     text = description(views, params, "123456789012345678", "0" * 32)
     assert len(text) <= MAX_EXPERIMENT_TAG_VAL_LENGTH
     first = text.splitlines()[0]

@@ -1,4 +1,4 @@
-"""Games to be played by hand."""
+"""Trainers whose steps a test takes itself."""
 
 from collections.abc import Callable, Iterator, Sequence
 from itertools import count
@@ -16,7 +16,7 @@ from ganstudy.training.train_step import GanTrainer
 CPU = torch.device("cpu")
 
 
-def game_of(cell: Cell, seeds: Sequence[int]) -> tuple[GanTrainer, BatchSampler]:
+def trainer_of(cell: Cell, seeds: Sequence[int]) -> tuple[GanTrainer, BatchSampler]:
     source = make_source(cell.recipe.source)
     data = Prepared.of(source)
     stream, classes = data.stream(source), len(data.classes)
@@ -29,9 +29,9 @@ def endless(draws: BatchSampler) -> Iterator[Batch]:
 
 
 @pytest.fixture(scope="session")
-def make_game() -> Callable[[Cell, Sequence[int]], tuple[GanTrainer, BatchSampler]]:
-    """`make_game(cell, seeds)`: a gan about to start, and its random numbers."""
-    return game_of
+def make_trainer() -> Callable[[Cell, Sequence[int]], tuple[GanTrainer, BatchSampler]]:
+    """`make_trainer(cell, seeds)`: a gan about to start, and its random numbers."""
+    return trainer_of
 
 
 @pytest.fixture(scope="session")
@@ -45,6 +45,6 @@ def lone_draws(make_cell: Callable[..., Cell]) -> Callable[..., BatchSampler]:
     """`lone_draws(loss, seeds, **recipe)`: the random numbers of a small cell."""
 
     def drawn(loss: str | dict[str, Any], seeds: Sequence[int], **recipe: Any) -> BatchSampler:
-        return game_of(make_cell(loss, **recipe), seeds)[1]
+        return trainer_of(make_cell(loss, **recipe), seeds)[1]
 
     return drawn

@@ -70,15 +70,15 @@ def test_a_seeds_numbers_are_its_own_whatever_the_batch_composition(
 def test_all_losses_meet_the_same_data_and_noise(
     name: str,
     lone_draws: Callable[..., BatchSampler],
-    make_game: Callable[..., Any],
+    make_trainer: Callable[..., Any],
     make_cell: Callable[..., Cell],
 ) -> None:
     one, other = stacked(lone_draws("mse", [3]), 1), stacked(lone_draws(name, [3]), 1)
     assert torch.equal(one["real"], other["real"])
     assert torch.equal(one["noise"], other["noise"])
-    games: list[GanTrainer] = [make_game(make_cell(loss), [3])[0] for loss in ("mse", name)]
-    assert torch.equal(games[0].g.flat, games[1].g.flat)
-    assert torch.equal(games[0].d.flat, games[1].d.flat)
+    trainers: list[GanTrainer] = [make_trainer(make_cell(loss), [3])[0] for loss in ("mse", name)]
+    assert torch.equal(trainers[0].g.flat, trainers[1].g.flat)
+    assert torch.equal(trainers[0].d.flat, trainers[1].d.flat)
 
 
 @with_any_noise
@@ -140,10 +140,10 @@ def test_fixed_labels_are_those_of_the_first_batch_for_ever(lone_draws: Callable
 
 def test_a_data_set_is_passed_over_once_an_epoch(
     make_cell: Callable[..., Cell],
-    make_game: Callable[..., tuple[GanTrainer, BatchSampler]],
+    make_trainer: Callable[..., tuple[GanTrainer, BatchSampler]],
     steps: Callable[[BatchSampler], Iterator[Batch]],
 ) -> None:
-    gan, _ = make_game(make_cell(batch=6, discriminator_steps=2), [0, 4])
+    gan, _ = make_trainer(make_cell(batch=6, discriminator_steps=2), [0, 4])
     samples = np.arange(36, dtype=np.float32)[:, None]
     recipe = gan.recipe
     draws = BatchSampler(

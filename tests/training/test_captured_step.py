@@ -1,4 +1,4 @@
-"""What is played back is what would have been computed."""
+"""A replay computes what the function itself would."""
 
 from collections.abc import Sequence
 
@@ -10,7 +10,7 @@ from ganstudy.training.capture.captured_step import capture
 W, X, Y = torch.randn(3, 2, 4, 4, generator=torch.Generator().manual_seed(0))
 
 
-def slope_and_its_pull(w: Tensor, x: Tensor) -> tuple[Tensor, Tensor]:
+def gradient_and_its_product(w: Tensor, x: Tensor) -> tuple[Tensor, Tensor]:
     """A gradient penalty, and its gradient: autograd within autograd."""
     w, x = w.detach().requires_grad_(), x.detach().requires_grad_()
     score = torch.sigmoid(x @ w).square().sum(dim=(1, 2))
@@ -37,36 +37,36 @@ def assert_same_bits(found: Sequence[Tensor], expected: Sequence[Tensor]) -> Non
 
 
 def test_other_tensors_of_the_shape_give_the_bits_that_autograd_gives() -> None:
-    played = capture(slope_and_its_pull, W, X)
+    replayed = capture(gradient_and_its_product, W, X)
     for given in ((W, X), (W, Y), (-X, W.mT)):
-        assert_same_bits(played(*given), slope_and_its_pull(*given))
+        assert_same_bits(replayed(*given), gradient_and_its_product(*given))
 
 
-def test_arguments_are_changed_in_place_when_played_and_not_when_recorded() -> None:
+def test_arguments_are_changed_in_place_when_replayed_and_not_when_captured() -> None:
     w = W.clone()
-    played = capture(descend, w, X)
+    replayed = capture(descend, w, X)
     assert torch.equal(w, W)
     eager = W.clone()
     for x in (X, Y, X):
-        assert_same_bits(played(w, x), descend(eager, x))
+        assert_same_bits(replayed(w, x), descend(eager, x))
         assert torch.equal(w, eager)
     assert not torch.equal(w, W)
 
 
 def test_constants_stay_what_they_were() -> None:
-    """They are stored once, so nothing that is played may write on them."""
+    """They are stored once, so nothing that is replayed may write on them."""
 
     def fill(x: Tensor) -> tuple[Tensor]:
         return (torch.zeros_like(x).add_(x),)
 
-    played = capture(fill, X)
+    replayed = capture(fill, X)
     for _ in range(2):
-        assert_same_bits(played(X), (X,))
+        assert_same_bits(replayed(X), (X,))
 
 
-def test_it_can_be_recorded_and_played_where_autograd_is_off() -> None:
+def test_it_can_be_captured_and_replayed_where_autograd_is_off() -> None:
     with torch.inference_mode():
         w, x = W.clone(), X.clone()
-        played = capture(slope_and_its_pull, w, x)
-        found = played(w, x)
-    assert_same_bits(found, slope_and_its_pull(W, X))
+        replayed = capture(gradient_and_its_product, w, x)
+        found = replayed(w, x)
+    assert_same_bits(found, gradient_and_its_product(W, X))

@@ -132,7 +132,7 @@ def arrays(runs: Runs, seed: int) -> list[NDArray[Any]]:
 def test_a_conditional_run_has_the_same_bits_in_any_batch_composition(
     own_networks: bool,
     make_cell: Callable[..., Cell],
-    play: Callable[..., Runs],
+    train_cell: Callable[..., Runs],
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -147,6 +147,6 @@ def test_a_conditional_run_has_the_same_bits_in_any_batch_composition(
         }
     for loss in ("smoothed", "wgan_gp", "r3gan"):
         cell = make_cell(loss, **SMALL, **networks)
-        alone, among = play(cell, [4]), play(cell, [9, 4, 1])
+        alone, among = train_cell(cell, [4]), train_cell(cell, [9, 4, 1])
         for one, other in zip(arrays(alone, 4), arrays(among, 4), strict=True):
             np.testing.assert_array_equal(one, other)

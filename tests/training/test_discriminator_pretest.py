@@ -13,15 +13,15 @@ from ganstudy.training.cell import Cell
 from ganstudy.training.runs import Runs
 from ganstudy.training.train_step import GanTrainer
 
-Play = Callable[..., Runs]
+TrainCell = Callable[..., Runs]
 SEEDS = [5, 2, 9]
 
 
 def test_it_follows_the_plain_program(
     make_cell: Callable[..., Cell],
-    make_game: Callable[..., tuple[GanTrainer, BatchSampler]],
+    make_trainer: Callable[..., tuple[GanTrainer, BatchSampler]],
     steps: Callable[[BatchSampler], Iterator[Batch]],
-    play: Play,
+    train_cell: TrainCell,
 ) -> None:
     """Real samples against U(0, 1) noise, a step on each, then the mean answer to 200 fresh batches."""
     cell = make_cell(
@@ -34,10 +34,10 @@ def test_it_follows_the_plain_program(
         update="real_then_fake",
         discriminator_pretest=60,
     )
-    found = play(cell, SEEDS).pretest
+    found = train_cell(cell, SEEDS).pretest
     assert found is not None
     for replica, seed in enumerate(SEEDS):
-        gan, draws = make_game(cell, [seed])
+        gan, draws = make_trainer(cell, [seed])
         initial = gan.discriminator.initial([seed])
         D = nn.Sequential(nn.Linear(4, 3), nn.Sigmoid(), nn.Linear(3, 1), nn.Sigmoid())
         with torch.no_grad():
@@ -66,11 +66,12 @@ def test_it_follows_the_plain_program(
 
 
 def test_it_tells_whether_the_discriminator_can_learn_at_all(
-    make_cell: Callable[..., Cell], play: Play
+    make_cell: Callable[..., Cell], train_cell: TrainCell
 ) -> None:
     """N(4, 1.25) against U(0, 1): easy, but not in no time."""
     before, after = (
-        play(make_cell("non_saturating", discriminator_pretest=n, steps=1), SEEDS).pretest for n in (1, 500)
+        train_cell(make_cell("non_saturating", discriminator_pretest=n, steps=1), SEEDS).pretest
+        for n in (1, 500)
     )
     assert before is not None
     assert after is not None
@@ -80,8 +81,8 @@ def test_it_tells_whether_the_discriminator_can_learn_at_all(
     assert (abs(before["real"] - before["noise"]) < 0.5).all()
 
 
-def test_the_game_does_not_notice_it(make_cell: Callable[..., Cell], play: Play) -> None:
-    without, with_it = (play(make_cell("smoothed", discriminator_pretest=n), SEEDS) for n in (0, 25))
+def test_training_does_not_notice_it(make_cell: Callable[..., Cell], train_cell: TrainCell) -> None:
+    without, with_it = (train_cell(make_cell("smoothed", discriminator_pretest=n), SEEDS) for n in (0, 25))
     assert without.pretest is None
     assert with_it.pretest is not None
     for name, value in without.weights.items():
@@ -90,10 +91,12 @@ def test_the_game_does_not_notice_it(make_cell: Callable[..., Cell], play: Play)
 
 
 def test_it_serves_losses_with_a_penalty_and_packs_as_well(
-    make_cell: Callable[..., Cell], play: Play
+    make_cell: Callable[..., Cell], train_cell: TrainCell
 ) -> None:
     discriminator = {"hidden": [5], "pack": 2, "features": "differences"}
     for loss in ("dragan", "r3gan"):
-        tried = play(make_cell(loss, discriminator_pretest=5, discriminator=discriminator), SEEDS).pretest
+        tried = train_cell(
+            make_cell(loss, discriminator_pretest=5, discriminator=discriminator), SEEDS
+        ).pretest
         assert tried is not None
         assert np.isfinite([tried["real"], tried["noise"]]).all()

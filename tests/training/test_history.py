@@ -1,4 +1,4 @@
-"""What is written down while a gan is played."""
+"""What the history of a training holds."""
 
 from collections.abc import Callable, Iterator
 from itertools import islice
@@ -20,7 +20,7 @@ from ganstudy.training.history import CURVE_SAMPLES, POOLED_SAMPLES, History
 from ganstudy.training.runs import Runs
 from ganstudy.training.train_step import TERMS, GanTrainer
 
-MakeGame = Callable[..., tuple[GanTrainer, BatchSampler]]
+MakeTrainer = Callable[..., tuple[GanTrainer, BatchSampler]]
 Steps = Callable[[BatchSampler], Iterator[Batch]]
 
 SEEDS = [5, 2]
@@ -31,14 +31,14 @@ MOMENTS = ["mean", "std", "skew", "kurtosis"]
 def test_a_point_holds_the_losses_averaged_since_the_point_before(
     loss: str,
     make_cell: Callable[..., Cell],
-    make_game: MakeGame,
+    make_trainer: MakeTrainer,
     steps: Steps,
-    play: Callable[..., Runs],
+    train_cell: Callable[..., Runs],
 ) -> None:
     cell = make_cell(loss, steps=12, points=4)
-    gan, draws = make_game(cell, SEEDS)
+    gan, draws = make_trainer(cell, SEEDS)
     met = torch.stack([gan.train_step(batch) for batch in islice(steps(draws), 12)]).numpy()
-    history = play(cell, SEEDS).history
+    history = train_cell(cell, SEEDS).history
     assert history["seed"].tolist() == [5] * 4 + [2] * 4
     assert history["step"].tolist() == [3, 6, 9, 12] * 2
     for replica, seed in enumerate(SEEDS):
@@ -48,10 +48,10 @@ def test_a_point_holds_the_losses_averaged_since_the_point_before(
 
 @given(steps=st.integers(1, 300), points=st.integers(1, 40))
 def test_points_are_evenly_spaced_and_end_with_the_last_round(
-    steps: int, points: int, make_cell: Callable[..., Cell], make_game: MakeGame
+    steps: int, points: int, make_cell: Callable[..., Cell], make_trainer: MakeTrainer
 ) -> None:
     cell = make_cell(steps=steps, points=points, snapshots=points, noise={"name": "constant"})
-    gan, draws = make_game(cell, [0])
+    gan, draws = make_trainer(cell, [0])
     data = Prepared.of(make_source(cell.recipe.source))
     history = History(gan, [0], data, draws.device)
     found = sorted(history.points)
@@ -76,13 +76,13 @@ def test_a_point_holds_the_moments_of_the_same_draw_throughout(
     source: str,
     columns: list[str],
     make_cell: Callable[..., Cell],
-    make_game: MakeGame,
-    play: Callable[..., Runs],
+    make_trainer: MakeTrainer,
+    train_cell: Callable[..., Runs],
 ) -> None:
     cell = make_cell(source=source, steps=6, points=2)
-    runs = play(cell, SEEDS)
+    runs = train_cell(cell, SEEDS)
     assert runs.history.columns.tolist() == ["seed", "step", *TERMS, *columns]
-    gan, _ = make_game(cell, SEEDS)
+    gan, _ = make_trainer(cell, SEEDS)
     n = POOLED_SAMPLES if source == "digits" else CURVE_SAMPLES
     for replica, seed in enumerate(SEEDS):
         noise = gan.generator.draw_noise(random_stream(seed, "evaluation", "curve"), n)
@@ -114,15 +114,15 @@ def test_the_evolution_begins_with_the_first_output_and_ends_with_the_last(
     recipe: dict[str, Any],
     shape: tuple[int, ...],
     make_cell: Callable[..., Cell],
-    make_game: MakeGame,
-    play: Callable[..., Runs],
+    make_trainer: MakeTrainer,
+    train_cell: Callable[..., Runs],
 ) -> None:
     cell = make_cell(steps=9, snapshots=3, **recipe)
-    runs = play(cell, SEEDS)
+    runs = train_cell(cell, SEEDS)
     assert runs.evolution_steps == [0, 3, 6, 9]
     assert runs.evolution.shape == (len(SEEDS), *shape)
     assert runs.evolution.dtype == np.float32
-    gan, _ = make_game(cell, SEEDS)
+    gan, _ = make_trainer(cell, SEEDS)
     finished = {
         name.removeprefix("generator."): torch.from_numpy(value)
         for name, value in runs.weights.items()
@@ -137,20 +137,20 @@ def test_the_evolution_begins_with_the_first_output_and_ends_with_the_last(
 
 
 def test_a_generator_that_makes_a_point_has_no_shape(
-    make_cell: Callable[..., Cell], play: Callable[..., Runs]
+    make_cell: Callable[..., Cell], train_cell: Callable[..., Runs]
 ) -> None:
-    history = play(make_cell("mse", noise={"name": "constant"}), SEEDS).history
+    history = train_cell(make_cell("mse", noise={"name": "constant"}), SEEDS).history
     assert (history["std"] == 0).all()
     assert history[["skew", "kurtosis"]].isna().all(axis=None)
     assert history["mean"].notna().all()
 
 
 def test_the_averaged_generator_is_the_one_that_is_shown(
-    make_cell: Callable[..., Cell], play: Callable[..., Runs]
+    make_cell: Callable[..., Cell], train_cell: Callable[..., Runs]
 ) -> None:
     """The gan is the same, so are its losses; what the generator makes is not."""
     plain, averaged = (
-        play(make_cell(generator={"hidden": [6], "ema": average}), [0]) for average in (0.0, 0.9)
+        train_cell(make_cell(generator={"hidden": [6], "ema": average}), [0]) for average in (0.0, 0.9)
     )
     np.testing.assert_array_equal(plain.history[list(TERMS)], averaged.history[list(TERMS)])
     np.testing.assert_array_equal(plain.evolution[:, 0], averaged.evolution[:, 0])

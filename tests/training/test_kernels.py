@@ -1,4 +1,4 @@
-"""What is played on a processor in PyTorch's place is what PyTorch computes, to rounding."""
+"""The kernels that take PyTorch's place on a processor compute what it computes, to rounding."""
 
 from collections.abc import Callable
 
@@ -40,7 +40,7 @@ def test_products_are_those_of_every_lane(
 
 
 @given(replicas=st.integers(1, 20), place=st.integers(0, 19), n=SIZE, k=SIZE, m=SIZE, layout=LAYOUT)
-def test_a_lanes_product_has_the_same_bits_in_any_batch_composition(
+def test_a_replicas_product_has_the_same_bits_in_any_batch_composition(
     replicas: int, place: int, n: int, k: int, m: int, layout: str
 ) -> None:
     x, y = LAYOUTS[layout](drawn(replicas, n, k)), drawn(replicas, k, m)

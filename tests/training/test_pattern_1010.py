@@ -24,8 +24,8 @@ def cell() -> Cell:
 
 
 @pytest.fixture(scope="module")
-def runs(cell: Cell, play: Callable[..., Runs]) -> Runs:
-    return play(cell, SEEDS)
+def runs(cell: Cell, train_cell: Callable[..., Runs]) -> Runs:
+    return train_cell(cell, SEEDS)
 
 
 def test_the_generator_learns_the_pattern(runs: Runs) -> None:

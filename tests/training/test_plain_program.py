@@ -23,7 +23,7 @@ from ganstudy.training.cell import Cell
 from ganstudy.training.runs import Runs
 from ganstudy.training.train_step import GanTrainer
 
-SEED, COMPANY = 2, [5, 2, 9]
+SEED, COMPOSITION = 2, [5, 2, 9]
 STEPS, POINTS = 50, 5
 MODULES = {
     "tanh": nn.Tanh,
@@ -43,7 +43,7 @@ def bce(C: Tensor, label: Tensor | float) -> Tensor:
     return functional.binary_cross_entropy(torch.sigmoid(C), torch.as_tensor(label).expand_as(C))
 
 
-def slope(judge: Critic, x: Tensor) -> Tensor:
+def gradient_norm(judge: Critic, x: Tensor) -> Tensor:
     x = x.clone().requires_grad_()
     (gradient,) = torch.autograd.grad(judge(x).sum(), x, create_graph=True)
     return torch.linalg.vector_norm(gradient.reshape(len(x), -1), dim=1)
@@ -71,16 +71,19 @@ class Plain:
 
 
 def wgan_gp(critic: Critic, real: Tensor, fake: Tensor, t: Tensor) -> Tensor:
-    return 0.1 * ((slope(critic, real + t * (fake - real)) - 1) ** 2).mean()
+    return 0.1 * ((gradient_norm(critic, real + t * (fake - real)) - 1) ** 2).mean()
 
 
 def r1_and_r2(critic: Critic, real: Tensor, fake: Tensor, noise: Tensor) -> Tensor:
-    return 0.5 / 2 * (slope(critic, real) ** 2).mean() + 0.5 / 2 * (slope(critic, fake) ** 2).mean()
+    return (
+        0.5 / 2 * (gradient_norm(critic, real) ** 2).mean()
+        + 0.5 / 2 * (gradient_norm(critic, fake) ** 2).mean()
+    )
 
 
 def dragan(critic: Critic, real: Tensor, fake: Tensor, u: Tensor) -> Tensor:
     near = real + 0.5 * real.std(correction=0) * u
-    return 10 * ((slope(lambda x: torch.sigmoid(critic(x)), near) - 1) ** 2).mean()
+    return 10 * ((gradient_norm(lambda x: torch.sigmoid(critic(x)), near) - 1) ** 2).mean()
 
 
 PLAIN: dict[str, Plain] = {
@@ -300,8 +303,8 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
 def test_a_stacked_run_follows_the_plain_program(
     case: tuple[dict[str, Any], dict[str, Any]],
     make_cell: Callable[..., Cell],
-    make_game: Callable[..., tuple[GanTrainer, BatchSampler]],
-    play: Callable[..., Runs],
+    make_trainer: Callable[..., tuple[GanTrainer, BatchSampler]],
+    train_cell: Callable[..., Runs],
     steps: Callable[[BatchSampler], Iterator[Batch]],
 ) -> None:
     entry, recipe = case
@@ -314,8 +317,8 @@ def test_a_stacked_run_follows_the_plain_program(
             **recipe,
         },
     )
-    runs, replica = play(cell, COMPANY), COMPANY.index(SEED)
-    gan, draws = make_game(cell, [SEED])
+    runs, replica = train_cell(cell, COMPOSITION), COMPOSITION.index(SEED)
+    gan, draws = make_trainer(cell, [SEED])
     program = Program(cell, PLAIN[entry["loss"]], gan, SEED)
     networks = {"generator": program.G, "discriminator": program.D}
     began = {name: parameters_to_vector(network.parameters()).clone() for name, network in networks.items()}

@@ -17,7 +17,7 @@ from ganstudy.training.trainer import train
 from same_bits import assert_same_bits
 
 SEEDS = [3, 11, 0]
-STEPS, WARM_UP = 12, 5
+STEPS, PRETEST = 12, 5
 
 
 class KilledError(Exception):
@@ -62,11 +62,11 @@ RECIPES = {
 @pytest.mark.parametrize("recipe", RECIPES)
 @pytest.mark.parametrize("loss", ["smoothed", "wgan_gp"])
 @settings(max_examples=5)
-@given(ends=st.lists(st.integers(1, WARM_UP + STEPS), min_size=1, max_size=3))
+@given(ends=st.lists(st.integers(1, PRETEST + STEPS), min_size=1, max_size=3))
 def test_any_number_of_interruptions_leaves_no_trace(
     recipe: str, loss: str, ends: list[int], make_cell: Callable[..., Cell]
 ) -> None:
-    cell = make_cell(loss, steps=STEPS, discriminator_pretest=WARM_UP, **RECIPES[recipe])
+    cell = make_cell(loss, steps=STEPS, discriminator_pretest=PRETEST, **RECIPES[recipe])
     begun: State | None = None
     for moments in ends:
         notebook = Notebook(begun, moments)
@@ -76,8 +76,8 @@ def test_any_number_of_interruptions_leaves_no_trace(
     assert_same_bits(attempt(cell, Notebook(begun)), attempt(cell, Notebook()))
 
 
-def test_a_training_that_had_ended_is_not_played_again(make_cell: Callable[..., Cell]) -> None:
-    cell = make_cell(steps=STEPS, discriminator_pretest=WARM_UP)
+def test_a_training_that_had_ended_does_not_run_again(make_cell: Callable[..., Cell]) -> None:
+    cell = make_cell(steps=STEPS, discriminator_pretest=PRETEST)
     notebook = Notebook()
     first = attempt(cell, notebook)
     again = Notebook(notebook.kept)

@@ -15,10 +15,10 @@ ARRAYS = ("samples", "evolution", "logits_real", "logits_fake")
 
 
 @pytest.fixture(scope="module")
-def parts(make_cell: Callable[..., Cell], play: Callable[..., Runs]) -> list[Runs]:
+def parts(make_cell: Callable[..., Cell], train_cell: Callable[..., Runs]) -> list[Runs]:
     """A cell's runs in three shards."""
     cell = make_cell("smoothed", source="ring", discriminator_pretest=3, update="real_then_fake")
-    return [play(cell, seeds) for seeds in ([4, 0], [7], [1, 3])]
+    return [train_cell(cell, seeds) for seeds in ([4, 0], [7], [1, 3])]
 
 
 def assert_equal(one: Runs, other: Runs) -> None:
@@ -43,9 +43,9 @@ def test_what_is_saved_is_loaded(parts: list[Runs], tmp_path: Path) -> None:
 
 
 def test_runs_without_a_pretest_are_kept_without_one(
-    make_cell: Callable[..., Cell], play: Callable[..., Runs], tmp_path: Path
+    make_cell: Callable[..., Cell], train_cell: Callable[..., Runs], tmp_path: Path
 ) -> None:
-    runs = play(make_cell("r3gan"), [0, 1])
+    runs = train_cell(make_cell("r3gan"), [0, 1])
     save_runs(runs, tmp_path)
     loaded = load_runs(tmp_path)
     assert loaded.pretest is None
@@ -63,10 +63,10 @@ def test_runs_that_diverged_are_kept_like_the_others(parts: list[Runs], tmp_path
 
 
 def test_saving_twice_leaves_the_same_bytes(
-    make_cell: Callable[..., Cell], play: Callable[..., Runs], tmp_path: Path
+    make_cell: Callable[..., Cell], train_cell: Callable[..., Runs], tmp_path: Path
 ) -> None:
     for folder in ("one", "two"):
-        save_runs(play(make_cell("smoothed", discriminator_pretest=2), [3, 1]), tmp_path / folder)
+        save_runs(train_cell(make_cell("smoothed", discriminator_pretest=2), [3, 1]), tmp_path / folder)
     names = sorted(path.name for path in (tmp_path / "one").iterdir())
     assert "weights.safetensors" in names
     assert names == sorted(path.name for path in (tmp_path / "two").iterdir())
@@ -115,11 +115,11 @@ def test_joined_runs_are_those_of_their_seeds(parts: list[Runs]) -> None:
 
 
 def test_joined_shards_are_the_whole(
-    parts: list[Runs], make_cell: Callable[..., Cell], play: Callable[..., Runs]
+    parts: list[Runs], make_cell: Callable[..., Cell], train_cell: Callable[..., Runs]
 ) -> None:
     seeds = [4, 0, 7, 1, 3]
     cell = make_cell("smoothed", source="ring", discriminator_pretest=3, update="real_then_fake")
-    whole, joined = play(cell, seeds), Runs.join(parts, seeds)
+    whole, joined = train_cell(cell, seeds), Runs.join(parts, seeds)
     for name in ARRAYS:
         np.testing.assert_allclose(getattr(joined, name), getattr(whole, name), rtol=1e-4, atol=1e-5)
     assert joined.update == whole.update == "real_then_fake"

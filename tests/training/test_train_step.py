@@ -18,7 +18,7 @@ from ganstudy.training.history import History
 from ganstudy.training.runs import Runs
 from ganstudy.training.train_step import GanTrainer
 
-MakeGame = Callable[..., tuple[GanTrainer, BatchSampler]]
+MakeTrainer = Callable[..., tuple[GanTrainer, BatchSampler]]
 Steps = Callable[[BatchSampler], Iterator[Batch]]
 
 SEEDS = [5, 2, 9]
@@ -38,13 +38,13 @@ CELLS: dict[str, tuple[str, dict[str, Any]]] = {
 
 @pytest.mark.parametrize("cell", CELLS.values(), ids=CELLS)
 def test_a_run_that_diverges_leaves_the_others_bits_as_they_were(
-    cell: tuple[str, dict[str, Any]], make_cell: Callable[..., Cell], make_game: MakeGame, steps: Steps
+    cell: tuple[str, dict[str, Any]], make_cell: Callable[..., Cell], make_trainer: MakeTrainer, steps: Steps
 ) -> None:
     loss, recipe = cell
 
-    def played(spoil: bool) -> tuple[GanTrainer, History]:
+    def trained(spoil: bool) -> tuple[GanTrainer, History]:
         cell = make_cell(loss, **recipe)
-        gan, draws = make_game(cell, SEEDS)
+        gan, draws = make_trainer(cell, SEEDS)
         data = Prepared.of(make_source(cell.recipe.source))
         history = History(gan, SEEDS, data, draws.device)
         for i, batch in enumerate(islice(steps(draws), 12)):
@@ -56,7 +56,7 @@ def test_a_run_that_diverges_leaves_the_others_bits_as_they_were(
             history.note(gan.train_step(batch))
         return gan, history
 
-    (whole, its_history), (spoilt, other_history) = played(spoil=False), played(spoil=True)
+    (whole, its_history), (spoilt, other_history) = trained(spoil=False), trained(spoil=True)
     for one, other in ((whole.judged, spoilt.judged), (whole.d.parameters, spoilt.d.parameters)):
         for name, value in one.items():
             assert torch.equal(value[[0, 2]], other[name][[0, 2]])
@@ -72,9 +72,9 @@ def test_a_run_that_diverges_leaves_the_others_bits_as_they_were(
 
 @pytest.mark.parametrize("name", LOSSES)
 def test_the_discriminators_update_leaves_the_generator(
-    name: str, make_cell: Callable[..., Cell], make_game: MakeGame
+    name: str, make_cell: Callable[..., Cell], make_trainer: MakeTrainer
 ) -> None:
-    gan, draws = make_game(make_cell(name), SEEDS)
+    gan, draws = make_trainer(make_cell(name), SEEDS)
     batch = next(draws.of_block(0))
     g, d = gan.g.flat.clone(), gan.d.flat.clone()
     with torch.no_grad():
@@ -85,7 +85,7 @@ def test_the_discriminators_update_leaves_the_generator(
 
 
 def test_each_player_takes_as_many_steps_as_the_recipe_says(
-    make_cell: Callable[..., Cell], make_game: MakeGame
+    make_cell: Callable[..., Cell], make_trainer: MakeTrainer
 ) -> None:
     """RMSprop without memory moves a weight by lr whatever its gradient, so steps can be counted: a weight
     on which all gradients agree moves by steps × lr, and none moves further."""
@@ -93,7 +93,7 @@ def test_each_player_takes_as_many_steps_as_the_recipe_says(
     optimizer = {"name": "rmsprop", "lr": lr, "alpha": 0.0, "eps": 1e-30}
     for k, j in ((1, 1), (4, 1), (1, 3), (2, 5)):
         cell = make_cell("mse", optimizer=optimizer, discriminator_steps=k, generator_steps=j)
-        gan, draws = make_game(cell, SEEDS)
+        gan, draws = make_trainer(cell, SEEDS)
         before = gan.g.flat.clone(), gan.d.flat.clone()
         gan.train_step(next(draws.of_block(0)))
         for flat, start, steps in ((gan.g.flat, before[0], j), (gan.d.flat, before[1], k)):
@@ -102,9 +102,9 @@ def test_each_player_takes_as_many_steps_as_the_recipe_says(
 
 
 def test_clipped_weights_stay_within_their_bound_after_every_update(
-    make_cell: Callable[..., Cell], make_game: MakeGame, steps: Steps
+    make_cell: Callable[..., Cell], make_trainer: MakeTrainer, steps: Steps
 ) -> None:
-    gan, draws = make_game(make_cell({"loss": "wgan_clip", "clip": 0.05}), SEEDS)
+    gan, draws = make_trainer(make_cell({"loss": "wgan_clip", "clip": 0.05}), SEEDS)
     assert gan.d.flat.abs().max() > 0.05
     for batch in islice(steps(draws), 5):
         gan.train_step(batch)
@@ -114,13 +114,13 @@ def test_clipped_weights_stay_within_their_bound_after_every_update(
 
 
 def test_clipping_follows_each_of_the_two_updates(
-    make_cell: Callable[..., Cell], make_game: MakeGame
+    make_cell: Callable[..., Cell], make_trainer: MakeTrainer
 ) -> None:
     """Far outside the bound, a first step that was not clipped would let the second start elsewhere."""
     optimizer = {"name": "sgd", "lr": 0.05}
     cell = make_cell({"loss": "wgan_clip", "clip": 0.01}, update="real_then_fake", optimizer=optimizer)
-    gan, draws = make_game(cell, SEEDS)
-    by_hand, _ = make_game(cell, SEEDS)
+    gan, draws = make_trainer(cell, SEEDS)
+    by_hand, _ = make_trainer(cell, SEEDS)
     batch = next(draws.of_block(0))
     with torch.no_grad():
         fake = gan.fake(batch.noise[0], batch.condition[0])
@@ -153,10 +153,10 @@ SEPARABLE = {
 
 @pytest.mark.parametrize("name", LOSSES)
 def test_the_terms_are_descended_one_by_one_where_they_can_be(
-    name: str, make_cell: Callable[..., Cell], play: Callable[..., Runs]
+    name: str, make_cell: Callable[..., Cell], train_cell: Callable[..., Runs]
 ) -> None:
-    separate = play(make_cell(name, update="real_then_fake"), [3])
-    joint = play(make_cell(name, update="joint"), [3])
+    separate = train_cell(make_cell(name, update="real_then_fake"), [3])
+    joint = train_cell(make_cell(name, update="joint"), [3])
     assert joint.update == "joint"
     same = all((separate.weights[key] == joint.weights[key]).all() for key in joint.weights)
     expected = SEPARABLE.get(name, not same)
@@ -166,9 +166,9 @@ def test_the_terms_are_descended_one_by_one_where_they_can_be(
 
 @pytest.mark.parametrize("name", LOSSES)
 def test_a_round_reports_the_terms_that_the_loss_has(
-    name: str, make_cell: Callable[..., Cell], make_game: MakeGame
+    name: str, make_cell: Callable[..., Cell], make_trainer: MakeTrainer
 ) -> None:
-    gan, draws = make_game(make_cell(name), SEEDS)
+    gan, draws = make_trainer(make_cell(name), SEEDS)
     real, fake, both, penalty, generator = gan.train_step(next(draws.of_block(0)))
     assert torch.isfinite(torch.stack([both, penalty, generator])).all()
     if isinstance(gan.loss, TwoTermLoss):
@@ -179,11 +179,11 @@ def test_a_round_reports_the_terms_that_the_loss_has(
 
 
 def test_reported_losses_are_averaged_over_a_rounds_updates(
-    make_cell: Callable[..., Cell], make_game: MakeGame
+    make_cell: Callable[..., Cell], make_trainer: MakeTrainer
 ) -> None:
     cell = make_cell("mse", discriminator_steps=3, generator_steps=1)
-    gan, draws = make_game(cell, SEEDS)
-    by_hand, _ = make_game(cell, SEEDS)
+    gan, draws = make_trainer(cell, SEEDS)
+    by_hand, _ = make_trainer(cell, SEEDS)
     batch = next(draws.of_block(0))
     met = []
     for i in range(3):
@@ -199,10 +199,10 @@ AVERAGED = {"hidden": [6, 5], "activations": "tanh", "ema": 0.9}
 
 
 def test_the_judged_generator_is_the_moving_average_of_its_weights(
-    make_cell: Callable[..., Cell], make_game: MakeGame, steps: Steps
+    make_cell: Callable[..., Cell], make_trainer: MakeTrainer, steps: Steps
 ) -> None:
     """a ← d a + (1 - d) w after each step, d = min(0.9, (1 + step) / (10 + step))."""
-    gan, draws = make_game(make_cell("mse", generator=AVERAGED), SEEDS)
+    gan, draws = make_trainer(make_cell("mse", generator=AVERAGED), SEEDS)
     average = gan.g.flat.double()
     for i, batch in enumerate(islice(steps(draws), 120)):
         gan.train_step(batch)
@@ -215,29 +215,29 @@ def test_the_judged_generator_is_the_moving_average_of_its_weights(
     assert (judged - last).abs().max() > 1e-4
 
 
-def test_averaging_does_not_change_the_game(
-    make_cell: Callable[..., Cell], make_game: MakeGame, steps: Steps
+def test_averaging_does_not_change_training(
+    make_cell: Callable[..., Cell], make_trainer: MakeTrainer, steps: Steps
 ) -> None:
-    played = []
+    trained = []
     for generator in (AVERAGED, {**AVERAGED, "ema": 0.0}):
-        gan, draws = make_game(make_cell("mse", generator=generator), SEEDS)
+        gan, draws = make_trainer(make_cell("mse", generator=generator), SEEDS)
         for batch in islice(steps(draws), 10):
             gan.train_step(batch)
-        played.append(gan)
-    averaged, plain = played
+        trained.append(gan)
+    averaged, plain = trained
     assert torch.equal(averaged.g.flat, plain.g.flat)
     assert torch.equal(averaged.d.flat, plain.d.flat)
     assert plain.judged is plain.g.parameters
 
 
-def test_a_lanes_gradient_does_not_depend_on_how_many_there_are(
-    make_cell: Callable[..., Cell], make_game: MakeGame
+def test_a_replicas_gradient_does_not_depend_on_how_many_there_are(
+    make_cell: Callable[..., Cell], make_trainer: MakeTrainer
 ) -> None:
     """SGD makes the gradient visible; averaging over replicas would divide it by their number."""
     cell = make_cell("mse", optimizer={"name": "sgd", "lr": 1.0})
 
     def step(seeds: list[int]) -> dict[str, Tensor]:
-        gan, draws = make_game(cell, seeds)
+        gan, draws = make_trainer(cell, seeds)
         before = {name: value.detach().clone() for name, value in gan.d.parameters.items()}
         gan.train_step(next(draws.of_block(0)))
         return {name: (value.detach() - before[name])[0] for name, value in gan.d.parameters.items()}

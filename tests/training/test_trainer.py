@@ -14,7 +14,7 @@ from ganstudy.training.cell import Cell
 from ganstudy.training.runs import Runs
 from ganstudy.training.trainer import train
 
-Play = Callable[..., Runs]
+TrainCell = Callable[..., Runs]
 ARRAYS = ("samples", "evolution", "logits_real", "logits_fake")
 
 
@@ -28,22 +28,24 @@ def assert_same_bits(one: Runs, other: Runs) -> None:
 
 
 @pytest.mark.parametrize("loss", ["mse", "smoothed", "wgan_gp", "r3gan"])
-def test_training_twice_gives_the_same_bits(loss: str, make_cell: Callable[..., Cell], play: Play) -> None:
+def test_training_twice_gives_the_same_bits(
+    loss: str, make_cell: Callable[..., Cell], train_cell: TrainCell
+) -> None:
     cell = make_cell(loss, steps=30)
-    one, two = play(cell, [4, 0, 2]), play(cell, [4, 0, 2])
+    one, two = train_cell(cell, [4, 0, 2]), train_cell(cell, [4, 0, 2])
     assert_same_bits(one, two)
     assert np.isfinite(one.samples).all()
 
 
-def test_seeds_give_different_runs(make_cell: Callable[..., Cell], play: Play) -> None:
-    runs = play(make_cell(), [0, 1])
+def test_seeds_give_different_runs(make_cell: Callable[..., Cell], train_cell: TrainCell) -> None:
+    runs = train_cell(make_cell(), [0, 1])
     assert (runs.samples[0] != runs.samples[1]).all()
     assert (runs.weights["generator.0.weight"][0] != runs.weights["generator.0.weight"][1]).all()
 
 
-def test_lanes_come_in_the_order_asked(make_cell: Callable[..., Cell], play: Play) -> None:
+def test_replicas_come_in_the_order_asked(make_cell: Callable[..., Cell], train_cell: TrainCell) -> None:
     cell = make_cell("r3gan")
-    forth, back = play(cell, [3, 1]), play(cell, [1, 3])
+    forth, back = train_cell(cell, [3, 1]), train_cell(cell, [1, 3])
     assert forth.seeds == [3, 1]
     for name in ARRAYS:
         np.testing.assert_allclose(getattr(forth, name)[::-1], getattr(back, name), rtol=1e-4, atol=1e-5)
@@ -69,10 +71,10 @@ def test_the_finished_discriminator_is_asked_about_whole_packs(
     packs_real: int,
     packs_fake: int,
     make_cell: Callable[..., Cell],
-    play: Play,
+    train_cell: TrainCell,
 ) -> None:
     cell = make_cell("mse", discriminator=discriminator, samples=40)
-    runs = play(cell, [0, 1, 2])
+    runs = train_cell(cell, [0, 1, 2])
     assert runs.samples.shape == (3, 40, 1)
     assert runs.samples.dtype == np.float32
     assert runs.logits_real.shape == (3, packs_real)
@@ -96,17 +98,17 @@ def test_the_finished_discriminator_is_asked_about_whole_packs(
 
 
 def test_more_samples_than_fit_a_chunk_are_drawn_all_the_same(
-    make_cell: Callable[..., Cell], play: Play
+    make_cell: Callable[..., Cell], train_cell: TrainCell
 ) -> None:
-    few, many = (play(make_cell("mse", samples=n), [0]) for n in (100, 10_000))
+    few, many = (train_cell(make_cell("mse", samples=n), [0]) for n in (100, 10_000))
     assert many.samples.shape == (1, 10_000, 1)
     assert many.logits_fake.shape == (1, 10_000)
     np.testing.assert_allclose(many.samples[:, :100], few.samples, rtol=1e-5, atol=1e-6)
     assert len(np.unique(many.samples)) > 9000
 
 
-def test_what_the_loss_says_of_itself_is_kept(make_cell: Callable[..., Cell], play: Play) -> None:
-    runs = play(make_cell({"loss": "one_sided", "real_label": 0.8}), [0])
+def test_what_the_loss_says_of_itself_is_kept(make_cell: Callable[..., Cell], train_cell: TrainCell) -> None:
+    runs = train_cell(make_cell({"loss": "one_sided", "real_label": 0.8}), [0])
     assert "1606.03498" in runs.loss["paper"]
     assert runs.loss["at_match"]["brier"] == pytest.approx((0.6**2 + 0.4**2) / 2)
     assert runs.loss["brier_of"] == "probability"
@@ -115,9 +117,11 @@ def test_what_the_loss_says_of_itself_is_kept(make_cell: Callable[..., Cell], pl
 
 
 def test_images_of_a_file_are_learnt_from_like_anything_else(
-    make_cell: Callable[..., Cell], play: Play
+    make_cell: Callable[..., Cell], train_cell: TrainCell
 ) -> None:
-    runs = play(make_cell(source="digits", generator={"hidden": [6], "output": "tanh"}, samples=10), [0, 1])
+    runs = train_cell(
+        make_cell(source="digits", generator={"hidden": [6], "output": "tanh"}, samples=10), [0, 1]
+    )
     assert runs.samples.shape == (2, 10, 1, 8, 8)
     assert abs(runs.samples).max() <= 1
     assert runs.logits_real.shape == (2, round(0.2 * 1797))
@@ -136,13 +140,15 @@ def test_progress_is_told_up_to_the_last_round(make_cell: Callable[..., Cell]) -
     assert all(set(losses) == {"D", "G"} and np.isfinite([*losses.values()]).all() for _, losses in told)
 
 
-def test_more_rounds_begin_with_the_same_rounds(make_cell: Callable[..., Cell], play: Play) -> None:
+def test_more_rounds_begin_with_the_same_rounds(
+    make_cell: Callable[..., Cell], train_cell: TrainCell
+) -> None:
     """A block of random numbers ends within these runs; where the run ends must not matter."""
-    short, long = (play(make_cell("smoothed", steps=n, points=n), [0]).history for n in (190, 230))
+    short, long = (train_cell(make_cell("smoothed", steps=n, points=n), [0]).history for n in (190, 230))
     np.testing.assert_array_equal(long[:190], short)
 
 
-def test_a_gan_learns_where_its_target_lies(make_cell: Callable[..., Cell], play: Play) -> None:
+def test_a_gan_learns_where_its_target_lies(make_cell: Callable[..., Cell], train_cell: TrainCell) -> None:
     """A linear critic sees nothing but the mean, and under a penalty the gan on it converges."""
     cell = make_cell(
         {"loss": "r3gan", "penalty": 1.0},
@@ -155,7 +161,7 @@ def test_a_gan_learns_where_its_target_lies(make_cell: Callable[..., Cell], play
     )
     before, after = (
         abs(samples.mean() - 4)
-        for runs in [play(cell, [0])]
+        for runs in [train_cell(cell, [0])]
         for samples in (runs.evolution[0, 0], runs.samples[0])
     )
     assert before > 3

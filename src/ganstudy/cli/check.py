@@ -22,7 +22,7 @@ PLENTY_DRAWN = 1000
 
 
 @click.command(epilog="Exit codes: 0 sound, 2 a mistake in params.yaml, in the data or in the environment.")
-@click.option("--contract", is_flag=True, help="Test the study's own work too, which takes longer.")
+@click.option("--contract", is_flag=True, help="Test the study's own components too, which takes longer.")
 @as_json
 def check(contract: bool, as_json: bool) -> None:
     """Judge params.yaml and the data it names.
@@ -64,7 +64,7 @@ def check(contract: bool, as_json: bool) -> None:
 
 
 def _kept(params: "Params") -> list[dict[str, str]]:
-    """Every promise of the study's own work. UserError, a line for each that is broken."""
+    """Every promise of the study's own components. UserError, a line for each that is broken."""
     from ganstudy.cli.contracts.own import examine
     from ganstudy.study.loading import FILE
 

@@ -115,7 +115,7 @@ def show(variant: str, loss: str, as_json: bool) -> None:
         return
     from rich.console import Console
 
-    from ganstudy.reporting.terminal import cell_findings
+    from ganstudy.reporting.cell import cell_findings
 
     Console(highlight=False).print(*cell_findings(result), sep="\n")
 

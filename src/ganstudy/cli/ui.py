@@ -26,6 +26,8 @@ def ui(host: str, port: int) -> None:
               ganstudy ui --port 5001
     """
     from ganstudy.study.loading import load
+
+    # This also turns off MLflow's telemetry, which would be sent from here, in our environment.
     from ganstudy.tracking.address import tracking_uri
     from ganstudy.tracking.views import entrance
 
@@ -35,9 +37,7 @@ def ui(host: str, port: int) -> None:
         _enter(f"{uri.rstrip('/')}/{place}")
         return
     command = ["ui", "--backend-store-uri", uri, "--host", host, "--port", str(port)]
-    # As MLflow's telemetry would be sent from here.
-    environment = {"MLFLOW_DISABLE_TELEMETRY": "true", "DO_NOT_TRACK": "true", **os.environ}
-    server = subprocess.Popen([sys.executable, "-m", "mlflow", *command], env=environment)
+    server = subprocess.Popen([sys.executable, "-m", "mlflow", *command])
     try:
         address = f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}"
         while server.poll() is None and not _answers(address):

@@ -1,1 +1,1 @@
-"""What all rooms use: errors, settings, random streams, files, text, own work."""
+"""What all other packages use: errors, settings, random streams, files, text, the study's own components."""

@@ -1,4 +1,4 @@
-"""Errors that the user can put right, and how they are said."""
+"""Errors that a user can correct, and their messages."""
 
 from collections.abc import Sequence
 from difflib import get_close_matches
@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 
 class UserError(Exception):
-    """Something the user can put right: the message says what, where, and what instead."""
+    """An error that the user can correct. The message says what, where, and what instead."""
 
 
 class Problem(NamedTuple):
@@ -27,6 +27,6 @@ class InvalidParamsError(UserError):
 
 
 def nearest(word: str, allowed: list[str]) -> str:
-    """Say which of the `allowed` words was probably meant, and otherwise list them."""
+    """The `allowed` word that was probably meant; if none is close, all of them."""
     close = get_close_matches(word, allowed, n=1)
     return f"did you mean '{close[0]}'?" if close else f"allowed: {', '.join(allowed)}"

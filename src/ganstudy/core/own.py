@@ -1,7 +1,7 @@
-"""Own work: losses, sources, networks and metrics from Python files in the study's folder `own`.
+"""The study's own losses, sources, networks and metrics, from Python files in its folder `own`.
 
-A file is one piece: it may import what is installed, not its neighbours. So its bytes are all that its work
-follows from, and DVC can tell by them what has changed.
+Each file stands alone: it may import installed packages, but not its neighbours. So a component depends on
+the bytes of one file, and DVC knows by them whether it has changed.
 """
 
 import sys
@@ -19,7 +19,7 @@ from ganstudy.core.errors import UserError, nearest
 HOME = Path("own")
 
 _sent: dict[str, bytes] = {}
-"""Files that came with the work, on a machine that has no such folder."""
+"""Files that were sent to a machine without that folder."""
 
 
 def load_use(use: str) -> Any:
@@ -70,7 +70,7 @@ def failure(error: BaseException) -> str | None:
 
 
 def user_message(error: BaseException) -> str | None:
-    """What a person can put right, in their words; None for a failure of ours."""
+    """The message of an error that the user can correct; None of any other."""
     return str(error) if isinstance(error, UserError) else failure(error)
 
 
@@ -91,7 +91,7 @@ def uses(settings: Any) -> Iterable[str]:
     if isinstance(settings, Mapping):
         if isinstance(use := settings.get("use"), str):
             yield use
-        # What is told to own work is its own.
+        # An own component's options are its own.
         settings = [value for key, value in settings.items() if key != "options"]
     if isinstance(settings, list | tuple):
         for value in settings:

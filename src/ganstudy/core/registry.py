@@ -28,7 +28,7 @@ class Component:
 
     @classmethod
     def make(cls, settings: Any) -> Self:
-        """The component so set. UserError if own work makes none."""
+        """The component with these settings. UserError if a file of the study's own makes none."""
         return cls(settings)
 
 

@@ -94,9 +94,9 @@ NameAlone = BeforeValidator(name_alone)
 NAME_PATTERN = r"^[a-z0-9_]+$"
 Name = Annotated[str, StringConstraints(pattern=NAME_PATTERN)]
 Use = Annotated[str, StringConstraints(pattern=r"^[\w-]+(/[\w-]+)*\.py:[A-Za-z_]\w*$")]
-"""Own work: a Python file in the folder `own`, and the name of what it holds, as `losses/mine.py:my_loss`."""
+"""A Python file in the folder `own`, and a name in it, as `losses/mine.py:my_loss`."""
 Options = dict[Name, JsonValue]
-"""What own work is told, by name."""
+"""Options of a component of your own, by name."""
 Count = Annotated[int, Field(ge=1)]
 Positive = Annotated[float, Field(gt=0)]
 Share = Annotated[float, Field(ge=0, lt=1)]

@@ -47,11 +47,11 @@ def trivial_errors(
     n: int,
     metrics: Mapping[str, SampleMetric],
     targets: Mapping[str, float],
-    probe: TwoSampleTest | None = None,
+    test: TwoSampleTest | None = None,
 ) -> dict[str, dict[str, float]]:
     """Of every trivial generator its least error by each of the metrics, from `n` samples.
 
-    With a `probe` also by discriminators trained afresh. Noise that is right for these data is left out.
+    With a `test` also by the classifier two-sample test. Noise that is right for these data is left out.
     """
     errors = {}
     for name in TRIVIAL:
@@ -59,8 +59,8 @@ def trivial_errors(
             continue
         draws = [_drawn(truth, name, i, min(n, ENOUGH)) for i in range(REPEATS)]
         rows = [_errors(Generated(samples, truth), metrics, targets) for samples in draws]
-        if probe:
-            told = two_sample_metrics(probe, range(REPEATS), np.stack(draws), truth)
+        if test:
+            told = two_sample_metrics(test, range(REPEATS), np.stack(draws), truth)
             rows = [
                 row | {of: seen[f"{of}_error"] for of in TEST_METRICS}
                 for row, seen in zip(rows, told, strict=True)

@@ -21,7 +21,7 @@ from ganstudy.study.variant import Variant
 DRAWS = 100
 INFINITE = "it is not finite for samples of the data themselves"
 GROUP = 25
-"""Fresh discriminators trained side by side: more would only need memory."""
+"""Classifiers trained side by side: more would only need memory."""
 SHARE, CONFIDENCE = 0.95, 0.99
 
 DrawnValues = dict[str, list[float]]

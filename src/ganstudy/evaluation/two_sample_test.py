@@ -1,9 +1,8 @@
-"""A discriminator trained afresh on finished generators.
+"""The classifier two-sample test (C2ST) of finished generators. Lopez-Paz & Oquab 2017, arXiv 1610.06545.
 
-The run's own discriminator only says who is winning: its losses may lie at chance while the generator is
-wrong. One that is trained on the finished generator alone, until it learns no more, says whether generated
-and real samples can be told apart at all (the classifier two-sample test; Lopez-Paz & Oquab 2017, arXiv
-1610.06545), and its cross-entropy how far apart they are at least.
+A run's own discriminator is no judge: its losses may lie at chance while the generator is wrong. So a new
+classifier is trained to tell the finished generator's samples from real ones, until it learns no more. Its
+accuracy says whether they differ, and its cross-entropy how much they differ at least.
 """
 
 from collections.abc import Sequence
@@ -49,7 +48,7 @@ class Parts(NamedTuple):
 
 
 class TestResult(NamedTuple):
-    """What the fresh discriminator of a run found, on samples that it has not met."""
+    """What the classifier of a run found, on samples that it was not trained on."""
 
     accuracy: Measured
     """Its share of right answers when it calls the likelier half real."""
@@ -67,7 +66,7 @@ class TestResult(NamedTuple):
 def two_sample_test(
     settings: TwoSampleTest, seeds: Sequence[int], samples: Samples, truth: Truth
 ) -> list[TestResult]:
-    """Train a discriminator on each run's samples, `[runs, n, *shape]`, all runs side by side.
+    """Train a classifier on each run's samples, `[runs, n, *shape]`, all runs side by side.
 
     A run's result is its own, whatever other runs there are.
     """
@@ -83,11 +82,11 @@ def two_sample_test(
     replicas = padded_seeds(seeds, layers.nonlinear_widths)
     # Replicas beyond the runs fill up vectors, and are not looked at.
     chosen = [*range(len(seeds)), *[0] * (len(replicas) - len(seeds))]
-    fresh = _Learner(
+    learner = _Learner(
         settings, layers, replicas, _parts(real[None]), _parts(_seen(samples[chosen, :n], truth))
     )
-    passes = fresh.learn()[: len(seeds)]
-    logits = fresh.test_logits()
+    passes = learner.learn()[: len(seeds)]
+    logits = learner.test_logits()
     return [
         _judge(C, done, generator(seed, "probe", "ties"))
         for seed, C, done in zip(seeds, logits, passes, strict=False)
@@ -95,7 +94,7 @@ def two_sample_test(
 
 
 def _seen(samples: Samples, truth: Truth) -> Samples:
-    """Samples `[…, dims]` as the discriminators see them: standardised, with their sines and cosines."""
+    """Samples `[…, dims]` as the classifiers see them: standardised, with their sines and cosines."""
     scale = truth.values.std(axis=0)
     with np.errstate(over="ignore", invalid="ignore"):
         x = (samples - truth.values.mean(axis=0)) / np.where(scale > 0, scale, 1)

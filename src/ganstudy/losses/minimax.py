@@ -1,4 +1,4 @@
-"""The loss by which GANs were defined."""
+"""The minimax loss, by which GANs were defined."""
 
 from typing import Literal
 

@@ -1,4 +1,4 @@
-"""The loss that the first GANs were trained with in practice."""
+"""The non-saturating loss, with which GANs were first trained in practice."""
 
 from typing import Literal
 

@@ -9,5 +9,5 @@ LOSSES: Registry[Loss] = Registry("ganstudy.losses", Loss, key="loss")
 
 
 def make_loss(settings: Any) -> Loss:
-    """The loss that `settings.loss` names, or that their `use` makes. UserError if own work makes none."""
+    """The loss that `settings.loss` names, or that their `use` makes. UserError if it cannot be made."""
     return LOSSES.of(settings).make(settings)

@@ -1,10 +1,10 @@
-"""How well a discriminator trained afresh estimates that a sample is real."""
+"""How well the two-sample test's classifier estimates that a sample is real."""
 
 from ganstudy.metrics.metric import Shown, TestMetric, Threshold
 
 METRIC = TestMetric(
     label="C2ST Brier score",
-    meaning="Mean squared error of that discriminator's estimate that a sample is real.",
+    meaning="Mean squared error of the same classifier's estimate that a sample is real.",
     unit="squared probability",
     paper="Brier 1950",
     place=180,

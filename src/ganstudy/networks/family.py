@@ -55,7 +55,7 @@ class Network(Protocol):
 
 
 class Family(Component, ABC):
-    """Either kind."""
+    """A kind of generator or discriminator."""
 
     can_be_captured: ClassVar[bool] = True
     """Whether it does the same at every call."""
@@ -91,7 +91,7 @@ class DiscriminatorFamily(Family):
     @staticmethod
     @abstractmethod
     def layers(settings: Any) -> str:
-        """In words, alike."""
+        """In words, as of a generator."""
 
     @staticmethod
     def widths(settings: Any) -> tuple[int, ...]:

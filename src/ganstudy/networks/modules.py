@@ -1,7 +1,7 @@
 """Networks of the study's own: any `torch.nn.Module`, one in every replica, each computed by itself.
 
 A replica's arithmetic is that of its module alone, on memory that begins like any other's. So its bits hold
-in any company, whatever operations the module is made of."""
+in any batch composition, whatever operations the module is made of."""
 
 from collections.abc import Sequence
 from math import prod

@@ -37,7 +37,7 @@ def code(params: Params) -> None:
 
 
 def digests(params: Params) -> dict[Path, str]:
-    """The files of a study that say what its stages rest on. UserError if own work is not there."""
+    """The files of a study that say what its stages rest on. UserError if an own component is not there."""
     evaluation = params.evaluation
     texts = {paths.code("classify"): code_of("classify")}
 

@@ -125,13 +125,9 @@ def _reasons(stage: Any, changes: Sequence[Any], waits_for: Sequence[str]) -> It
             yield str(change).removeprefix("changed ")
             continue
         for path, how in change.get("changed deps", {}).items():
-            place = str(Path(path).absolute())
-            if not any(_overlap(place, out) for out in waits_for):
+            place = Path(path).absolute()
+            if not any(place.is_relative_to(out) or Path(out).is_relative_to(place) for out in waits_for):
                 yield from _within(stage, path) or [f"{path}: {how}"]
-
-
-def _overlap(one: str, other: str) -> bool:
-    return one == other or one.startswith(f"{other}/") or other.startswith(f"{one}/")
 
 
 def _within(stage: Any, path: str) -> list[str]:

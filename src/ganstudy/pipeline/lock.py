@@ -104,4 +104,4 @@ def _feeds(stages: Mapping[str, Any], changed: Iterable[str], name: str) -> bool
     outs = {PurePosixPath(path) for other in changed for path in _hashes(stages[other])}
     outs.discard(PurePosixPath(paths.CODE))
     deps = [PurePosixPath(dep["path"]) for dep in stages[name].get("deps") or ()]
-    return any(out == dep or out in dep.parents or dep in out.parents for out in outs for dep in deps)
+    return any(out.is_relative_to(dep) or dep.is_relative_to(out) for out in outs for dep in deps)

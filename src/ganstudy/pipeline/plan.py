@@ -41,7 +41,7 @@ class Plan:
 
     @classmethod
     def of(cls, params: Params) -> Self:
-        """For the study in the current folder. UserError if it has no dvc.yaml, or if own work is not there.
+        """For the study in the current folder. UserError without dvc.yaml or an own component.
 
         Brings data/code up to date, as the stage `code` would.
         """

@@ -18,13 +18,13 @@ def track(params: Params) -> None:
 
 def page(result: CellResult) -> str:
     """A cell's findings."""
-    from ganstudy.reporting.single import cell_page
+    from ganstudy.reporting.cell import cell_page
 
     return cell_page(result)
 
 
 def picture(result: CellResult, replica: int) -> bytes | None:
     """What one of its runs makes."""
-    from ganstudy.reporting.single import run_picture
+    from ganstudy.reporting.render import run_picture
 
     return run_picture(result, replica)

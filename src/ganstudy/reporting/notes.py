@@ -1,4 +1,4 @@
-"""What a reader should know besides the figures, in sentences."""
+"""What a reader should know besides the figures, in sentences: the recipe, and what findings leave open."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -6,10 +6,63 @@ from typing import Any
 import numpy as np
 
 from ganstudy.core.files import read_json
-from ganstudy.core.text import count, flow, listed
+from ganstudy.core.text import count, counted, exact, flow, listed
+from ganstudy.networks.registry import DISCRIMINATORS, GENERATORS
 from ganstudy.results import paths
 from ganstudy.results.study_results import CellResult, Results
+from ganstudy.sources.labels import are_told
 from ganstudy.study.params import Params
+from ganstudy.training.recipe import Recipe
+
+
+def steps(recipe: Recipe) -> list[tuple[str, str]]:
+    """The recipe as (what, how)."""
+    return [
+        ("Generator", describe_generator(recipe)),
+        ("Discriminator", describe_discriminator(recipe)),
+        ("Training", describe_training(recipe)),
+    ]
+
+
+def describe_generator(recipe: Recipe) -> str:
+    """Its input, its layers, and whether its parameters are averaged."""
+    about = recipe.generator
+    asked = " and a label" if are_told(recipe.source) else ""
+    words = f"{recipe.noise}{asked}; {GENERATORS.of(about).layers(about)}"
+    if about.ema:
+        words += f"; its parameters are averaged over steps (EMA, decay {exact(about.ema)})"
+    return f"{words}."
+
+
+def describe_discriminator(recipe: Recipe) -> str:
+    """What it sees, and its layers."""
+    about = recipe.discriminator
+    family = DISCRIMINATORS.of(about)
+    seen = "Each sample alone" if about.pack == 1 else f"{counted(about.pack, 'sample')} at once"
+    told = ", with labels" if are_told(recipe.source) else ""
+    return f"{seen}{family.sees(about)}{told}, {family.layers(about)}."
+
+
+def describe_training(recipe: Recipe) -> str:
+    """Steps, batch and optimisers."""
+    mine, other = recipe.optimizer, recipe.generator_optimizer
+    each = (
+        f"{counted(recipe.discriminator_steps, 'update')} of the discriminator and "
+        f"{recipe.generator_steps} of the generator"
+    )
+    real = "examples" if recipe.batch > 1 else "example"
+    words = [
+        f"{counted(recipe.steps, 'step')} of {each}, on {count(recipe.batch)} real and "
+        f"{count(recipe.batch)} generated {real}",
+        str(mine) if other is None else f"{mine}; the generator's {other}",
+    ]
+    if recipe.update == "real_then_fake":
+        words.append("real and generated examples in updates of their own")
+    if recipe.discriminator_pretest:
+        words.append(
+            f"before it {counted(recipe.discriminator_pretest, 'step')} of a lone discriminator against noise"
+        )
+    return "; ".join(words) + "."
 
 
 def about_classifier(variant: str) -> str:
@@ -31,8 +84,9 @@ def evidence(cells: Sequence[CellResult]) -> list[str]:
     """What a match of the variant's runs leaves open, a sentence each."""
     said = []
     if passes := cells[0].judged["trivial_passes"]:
+        verb = "is" if len(passes) == 1 else "are"
         said.append(
-            f"These samples do not tell a match from {listed(passes)}, which {_is(passes)} within the "
+            f"These samples do not tell a match from {listed(passes)}, which {verb} within the "
             "tolerances too, or nearly. So no run has matched: those within them are undecided."
         )
     matched = [run for result in cells for run in result.judged["runs"] if run["outcome"] == "matched"]
@@ -41,9 +95,9 @@ def evidence(cells: Sequence[CellResult]) -> list[str]:
     ]
     if told:
         said.append(
-            "Within the tolerances is not the same as indistinguishable: a discriminator trained afresh "
-            f"tells {len(told)} of the {len(matched)} matched runs from the data (p < {TOLD:g}), and is "
-            f"right on {100 * float(np.median(told)):.0f} % of their samples at the median (chance: 50 %)."
+            "Within the tolerances is not the same as indistinguishable: the classifier two-sample "
+            f"test tells {len(told)} of the {len(matched)} matched runs from the data (p < {TOLD:g}), with a "
+            f"median accuracy of {100 * float(np.median(told)):.0f} % (chance: 50 %)."
         )
     if not cells[0].prepared.description["streamed"]:
         said.append(
@@ -51,10 +105,6 @@ def evidence(cells: Sequence[CellResult]) -> list[str]:
             "would match."
         )
     return said
-
-
-def _is(words: Sequence[str]) -> str:
-    return "is" if len(words) == 1 else "are"
 
 
 def claims(results: Results) -> list[str]:
@@ -117,21 +167,16 @@ def updates(results: Results) -> list[str]:
 
 def pretests(results: Results) -> list[str]:
     """What the lone discriminators learnt before training."""
-    return [note for result in results.cells if (note := _pretest(result))]
-
-
-def _pretest(result: CellResult) -> str | None:
-    runs = result.judged["runs"]
-    if not any("pretest_real" in run for run in runs):
-        return None
-    steps = result.cell.recipe.discriminator_pretest
-    real, noise = (_middle(runs, f"pretest_{name}") for name in ("real", "noise"))
-    note = (
-        f"{result.cell.variant}, {result.cell.loss}: after {count(steps)} steps alone against "
-        f"noise the discriminator answers {real} to real samples and {noise} to noise "
-        f"(5 to 95 % of {len(runs)} seeds)."
-    )
-    return note
+    notes = []
+    for cell, runs in ((result.cell, result.judged["runs"]) for result in results.cells):
+        if any("pretest_real" in run for run in runs):
+            real, noise = (_middle(runs, f"pretest_{name}") for name in ("real", "noise"))
+            notes.append(
+                f"{cell.variant}, {cell.loss}: after {count(cell.recipe.discriminator_pretest)} steps alone "
+                f"against noise the discriminator answers {real} to real samples and {noise} to noise "
+                f"(5 to 95 % of {len(runs)} seeds)."
+            )
+    return notes
 
 
 def _middle(runs: Sequence[dict[str, Any]], key: str) -> str:

@@ -3,58 +3,58 @@
 import re
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from io import StringIO
+from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 from ruamel.yaml import YAML
 
 from ganstudy.core.colours import colours
+from ganstudy.core.files import read_json
 from ganstudy.core.text import count, exact, flow, number
 from ganstudy.core.versions import versions
-from ganstudy.reporting import notes, provenance, recipes, tables
+from ganstudy.reporting import notes, tables
 from ganstudy.reporting.criteria import criteria_in_words
-from ganstudy.reporting.entries import distance_in_floors, matched
-from ganstudy.reporting.gallery import ShownPicture
-from ganstudy.reporting.glossary import STATISTICS
-from ganstudy.reporting.measures import FLOOR
+from ganstudy.reporting.measures import FLOOR, STATISTICS, distance_in_floors, matched
+from ganstudy.results import paths
 from ganstudy.results.study_results import Results
 from ganstudy.sources.registry import task
 from ganstudy.study.variant import Variant
 
-TEMPLATES = PackageLoader("ganstudy.reporting")
 MEDIA_TYPES = {".png": "image/png", ".svg": "image/svg+xml"}
 
 
-def html(context: Mapping[str, Any]) -> str:
-    """The page: one file, whole in itself."""
-    return html_template("page.html").render(context)
+@dataclass(frozen=True)
+class ShownPicture:
+    """A picture in its file, with the words around it."""
+
+    path: Path
+    size: tuple[int, int]
+    """Width and height at which it is shown, in pixels."""
+    title: str
+    caption: str
+    alt: str
+    part: str = ""
+    """Of the variant's section, as in `Picture`."""
 
 
-def html_template(name: str) -> Template:
-    """A template of a page that is whole in itself."""
+def fill_template(name: str, context: Mapping[str, Any]) -> str:
+    """A page that is whole in itself, of HTML or, as the template's name says, of Markdown."""
+    is_markdown = name.endswith(".md")
     environment = Environment(
-        loader=TEMPLATES, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    environment.filters |= {"embedded": _embedded, "count": count, "exact": exact, "number": number}
-    return environment.get_template(name)
-
-
-def markdown(context: Mapping[str, Any]) -> str:
-    """The summary: the same on a page of Markdown."""
-    environment = Environment(
-        loader=TEMPLATES,
-        autoescape=False,  # not HTML: `finalize` escapes for Markdown
-        finalize=escape_markdown,
+        loader=PackageLoader("ganstudy.reporting"),
+        autoescape=not is_markdown,
+        finalize=escape_markdown if is_markdown else None,
+        keep_trailing_newline=is_markdown,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        keep_trailing_newline=True,
     )
-    environment.filters |= {"count": count}
-    return environment.get_template("summary.md").render(context)
+    environment.filters |= {"embedded": _embedded, "count": count, "exact": exact, "number": number}
+    return environment.get_template(name).render(context)
 
 
 def make_context(
@@ -62,30 +62,22 @@ def make_context(
 ) -> dict[str, Any]:
     """Everything that the templates may say."""
     params = results.params
-    comparison = results.comparison
     return {
         "study": params.study.name,
         "seeds": params.seeds,
         "runs": len(params.cells) * len(params.seeds),
-        "overall": comparison["overall"],
-        "findings": [
-            (variant, comparison["findings"][variant].removeprefix(f"{variant}: "))
-            for variant in params.variants
-        ],
-        "tests": comparison["tests"],
+        "comparison": results.comparison,
+        "colours": colours(list(params.losses)),
         "overview": overview,
         "variants": [
             _variant(results, name, recipe, pictures[name]) for name, recipe in params.variants.items()
         ],
         "losses": _losses(results),
-        "ranking": tables.ranking(results),
-        "resamples": comparison["stability"]["resamples"],
         "floor": FLOOR,
         "measures": tables.explained(results),
         "statistics": STATISTICS,
         "versions": list(versions().items()),
-        "data": provenance.data(results),
-        "weights": provenance.weights(results),
+        "weights": tables.weights(results),
         "claims": notes.claims(results),
         "overrides": notes.overrides(params),
         "updates": notes.updates(results),
@@ -99,10 +91,13 @@ def _variant(
     cells = results.of_variant(name)
     return {
         "name": name,
+        "stability": results.comparison["stability"]["variants"][name],
+        "finding": results.comparison["findings"][name].removeprefix(f"{name}: "),
+        "data": read_json(paths.prepared(name) / "description.json"),
         "samples": cells[0].judged["samples"],
         "held_out": cells[0].judged["held_out"],
         "task": task(recipe.source),
-        "steps": recipes.steps(recipe),
+        "steps": notes.steps(recipe),
         "criteria": criteria_in_words(cells[0]),
         "failures": notes.failures(cells),
         "evidence": notes.evidence(cells),
@@ -119,22 +114,14 @@ def _variant(
 
 def _losses(results: Results) -> list[dict[str, Any]]:
     """Each loss with its options, its paper and its values at match, from the first variant's runs."""
-    losses = []
     palette = colours(list(results.params.losses))
+    losses = []
     for result in results.of_variant(next(iter(results.params.variants))):
         settings = result.cell.settings.model_dump(mode="json", exclude_unset=True)
+        words = flow({**settings, **result.cell.overrides})[1:-1]
         about = replace(result).runs.loss  # a copy, so that the runs' arrays are dropped again
-        at_match = about["at_match"]
-        losses.append(
-            {
-                "key": result.cell.loss,
-                "colour": palette[result.cell.loss],
-                "settings": flow({**settings, **result.cell.overrides})[1:-1],
-                "paper": about["paper"],
-                "discriminator": exact(at_match["discriminator"]),
-                "generator": exact(at_match["generator"]),
-            }
-        )
+        loss = result.cell.loss
+        losses.append({"key": loss, "colour": palette[loss], "settings": words, **about})
     return losses
 
 

@@ -1,16 +1,18 @@
 """Small multiples: a column for each loss."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.ticker import EngFormatter, MaxNLocator
+from matplotlib.typing import LineStyleType
 from numpy.typing import NDArray
 
-from ganstudy.reporting.style import FAINT, INK
+from ganstudy.reporting.style import FAINT, INK, TRUTH
 
 # Inches around and between panels. Fixed, since a layout engine takes seconds for as many axes as these.
 LEFT, TOP, BOTTOM = 0.75, 0.3, 0.45
@@ -18,9 +20,16 @@ LEGEND, REMARK = 0.24, 0.13
 PITCH, ACROSS = 1.64, 0.16
 NARROWEST = 5.2
 Sharing = Literal["none", "row", "all"]
+DASHED: LineStyleType = (0, (3, 1.2))
+# Lines, as drawn and as a legend names them.
+TRUE: dict[str, Any] = {"color": TRUTH, "linewidth": 0.9}
+TRUE_DASHED = TRUE | {"linestyle": DASHED}
+TRUE_DOTTED = TRUE | {"linestyle": ":"}
+EACH_SEED = {"color": FAINT, "linewidth": 0.6, "label": "each seed"}
+MEDIAN = {"color": FAINT, "linewidth": 1.6, "label": "median over seeds"}
 
 
-def panels(
+def small_multiples(
     rows: int,
     titles: Sequence[str],
     pitch: float = PITCH,
@@ -80,12 +89,12 @@ def fitting(name: str, width: float) -> float:
     return min(8.5, 72 * width / (0.62 * max(len(name), 1)))
 
 
-def legend(figure: Figure, handles: Sequence[Any]) -> None:
-    """One legend for all panels, in the room that `panels(legend=True)` left."""
+def legend(figure: Figure, *lines: Mapping[str, Any]) -> None:
+    """One legend of such lines for all panels, in the room that `small_multiples(legend=True)` left."""
     figure.legend(
-        handles=handles,
+        handles=[Line2D([], [], **line) for line in lines],
         loc="upper center",
-        ncols=len(handles),
+        ncols=len(lines),
         borderaxespad=0.1,
         handlelength=2.2,
         columnspacing=1.6,
@@ -101,31 +110,26 @@ def rounds_axis(axes: Sequence[Axes]) -> None:
 
 
 def remark(ax: Axes, text: str) -> None:
-    """A few small words above a panel, in the room that `panels(remarks=True)` left."""
+    """A few small words above a panel, in the room that `small_multiples(remarks=True)` left."""
     ax.text(0.5, 1.02, text, transform=ax.transAxes, ha="center", va="bottom", fontsize=6.5, color=INK)
 
 
-def no_numbers(ax: Axes) -> None:
-    """Say in an empty panel why it is empty."""
-    ax.text(
-        0.5,
-        0.5,
-        "every run\ndiverged",
-        transform=ax.transAxes,
-        ha="center",
-        va="center",
-        fontsize=7,
-        color=FAINT,
-    )
+def say_if_empty(ax: Axes, values: NDArray[Any]) -> bool:
+    """Whether none of a panel's values `[…]` is finite, which the panel then says."""
+    if np.isfinite(values).any():
+        return False
+    words = "every run\ndiverged"
+    ax.text(0.5, 0.5, words, transform=ax.transAxes, ha="center", va="center", fontsize=7, color=FAINT)
+    return True
 
 
-def span(values: NDArray[Any], *including: float, keep: float = 0.98) -> tuple[float, float]:
-    """Limits that show the middle share `keep` of the finite values `[…]`, and `including`, with a margin.
+def span(values: NDArray[Any], *including: float) -> tuple[float, float]:
+    """Limits that show the middle 98 % of the finite values `[…]`, and `including`, with a margin.
 
     A run that diverges must not squeeze the others flat.
     """
     finite = values[np.isfinite(values)]
-    shown = [*(np.quantile(finite, [(1 - keep) / 2, (1 + keep) / 2]) if len(finite) else ()), *including]
+    shown = [*(np.quantile(finite, [0.01, 0.99]) if len(finite) else ()), *including]
     low, high = apart(float(min(shown)), float(max(shown))) if shown else (0.0, 1.0)
     margin = 0.06 * (high - low)
     return low - margin, high + margin

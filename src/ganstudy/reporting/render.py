@@ -1,15 +1,31 @@
-"""The report as a whole."""
+"""The report as a whole, and a picture of a single run."""
 
 import shutil
 from dataclasses import replace
+from io import BytesIO
 
 from ganstudy.core.colours import colours
-from ganstudy.reporting.curve_table import write_curves
-from ganstudy.reporting.gallery import draw_study, draw_variant
-from ganstudy.reporting.page import html, make_context, markdown
-from ganstudy.reporting.subject import Subject
+from ganstudy.reporting.curves import LOSS_CURVES, MOMENT_CURVES, write_curves
+from ganstudy.reporting.distances import CAPTION, PROFILES, draw_overview
+from ganstudy.reporting.distributions import HISTOGRAMS, QUANTILES, SCATTER
+from ganstudy.reporting.images import EVOLUTION, IMAGE_SHEETS
+from ganstudy.reporting.page import ShownPicture, fill_template, make_context
+from ganstudy.reporting.picture import Picture, Subject
+from ganstudy.reporting.style import DPI, look, write
 from ganstudy.results import paths
-from ganstudy.results.study_results import Results
+from ganstudy.results.study_results import CellResult, Results
+
+PICTURES: tuple[Picture, ...] = (
+    PROFILES,
+    MOMENT_CURVES,
+    LOSS_CURVES,
+    HISTOGRAMS,
+    QUANTILES,
+    SCATTER,
+    IMAGE_SHEETS,
+    EVOLUTION,
+)
+"""Every kind of picture, in the order of the page. A new one is a `Picture` in this list."""
 
 
 def render(results: Results) -> None:
@@ -17,25 +33,46 @@ def render(results: Results) -> None:
     bytes."""
     for folder in (paths.CURVES, paths.FIGURES):
         shutil.rmtree(folder, ignore_errors=True)
-    params = results.params
-    palette = colours(list(params.losses))
+    palette = colours(list(results.params.losses))
     subjects = [
         # Cells of their own: arrays once read stay with them, and are dropped with the variant.
-        Subject(
-            name,
-            recipe,
-            [replace(cell) for cell in results.of_variant(name)],
-            palette,
-            results.comparison["variants"][name],
-        )
-        for name, recipe in params.variants.items()
+        Subject([replace(cell) for cell in results.of_variant(name)], palette)
+        for name in results.params.variants
     ]
-    overview = draw_study(subjects)
     pictures = {}
-    while subjects:
-        subject = subjects.pop(0)
-        pictures[subject.name] = draw_variant(subject)
-        write_curves(subject)
+    with look():
+        figure, alt = draw_overview(subjects)
+        size = write(figure, paths.OVERVIEW)
+        overview = ShownPicture(paths.OVERVIEW, size, "Overview", CAPTION, alt)
+        while subjects:
+            subject = subjects.pop(0)
+            pictures[subject.name] = draw_variant(subject)
+            write_curves(subject)
     context = make_context(results, overview, pictures)
-    paths.PAGE.write_text(html(context), encoding="utf-8")
-    paths.SUMMARY.write_text(markdown(context), encoding="utf-8")
+    paths.PAGE.write_text(fill_template("page.html", context), encoding="utf-8")
+    paths.SUMMARY.write_text(fill_template("summary.md", context), encoding="utf-8")
+
+
+def draw_variant(subject: Subject) -> list[ShownPicture]:
+    """Draw and write whichever pictures the variant's source can show."""
+    shown = []
+    for picture in PICTURES:
+        if picture.applies(subject):
+            path = paths.FIGURES / subject.name / f"{picture.name}{picture.suffix}"
+            figure, alt = picture.draw(subject)
+            size = write(figure, path)
+            shown.append(ShownPicture(path, size, picture.title, picture.caption, alt, picture.part))
+    return shown
+
+
+def run_picture(result: CellResult, replica: int) -> bytes | None:
+    """What the run in a replica of the cell makes, as PNG; None if no kind of picture applies."""
+    subject = Subject([result.only(replica)], colours([result.cell.loss]))
+    for picture in PICTURES:
+        if picture.part == "output" and picture.applies(subject):
+            file = BytesIO()
+            with look():
+                figure, _ = picture.draw(subject)
+                figure.savefig(file, dpi=1.5 * DPI)
+            return file.getvalue()
+    return None

@@ -1,7 +1,6 @@
 """The one look of all figures."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from io import BytesIO
 from pathlib import Path
 
@@ -49,32 +48,22 @@ LOOK = {
 }
 
 
-@contextmanager
-def look() -> Iterator[None]:
+def look() -> AbstractContextManager[None]:
     """Draw inside this, whatever the user's matplotlibrc says."""
-    with style.context(["default", LOOK]):
-        yield
+    return style.context(["default", LOOK])
 
 
 def write(figure: Figure, path: Path) -> tuple[int, int]:
     """Save as SVG or PNG, by the path's suffix: the same bytes for the same figure, no date, no version.
     Returns the width and height at which it is shown."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    (write_svg if path.suffix == ".svg" else write_png)(figure, path)
+    if path.suffix == ".svg":
+        figure.savefig(path, metadata={"Date": None, "Creator": None})
+    else:
+        drawn = BytesIO()
+        figure.savefig(drawn, dpi=DPI, metadata={"Software": None}, pil_kwargs={"compress_level": 0})
+        picture = Image.open(drawn).convert("RGB")
+        # 128 colours are a third of the bytes, and the eye misses none of the others.
+        picture.quantize(128, dither=Image.Dither.NONE).save(path, optimize=True)
     width, height = figure.get_size_inches()
     return round(width * SHOWN), round(height * SHOWN)
-
-
-def write_svg(figure: Figure, path: Path) -> None:
-    """The same bytes for the same figure: without a date."""
-    figure.savefig(path, format="svg", metadata={"Date": None, "Creator": None})
-
-
-def write_png(figure: Figure, path: Path) -> None:
-    """128 colours are a third of the bytes, and the eye misses none of the others."""
-    drawn = BytesIO()
-    figure.savefig(
-        drawn, dpi=DPI, format="png", metadata={"Software": None}, pil_kwargs={"compress_level": 0}
-    )
-    picture = Image.open(drawn).convert("RGB")
-    picture.quantize(128, dither=Image.Dither.NONE).save(path, optimize=True)

@@ -1,51 +1,51 @@
 """The page's tables, from a study's results."""
 
 from collections.abc import Mapping, Sequence
+from hashlib import sha256
 from typing import Any
 
-from ganstudy.core.colours import colours
 from ganstudy.core.text import interval, listed, number
-from ganstudy.reporting.entries import ALL_DIVERGED, Entry
-from ganstudy.reporting.measures import GROUPS, MEASURES, Measure, all_told, told, tolerance
+from ganstudy.reporting.criteria import criteria
+from ganstudy.reporting.measures import ALL_DIVERGED, GROUPS, Entry, Measure, all_told, told, tolerance
+from ganstudy.results import paths
 from ganstudy.results.study_results import CellResult, Results
 
 
 def variant_table(cells: Sequence[CellResult]) -> dict[str, Any]:
-    """A row for each measure that says something of the variant, a column for each loss."""
+    """A row for each measure that says something of the variant, a column for each loss; and which measures
+    say nothing of it, and why."""
     footnotes: dict[str, int] = {}
-    groups = [
-        {
-            "title": title,
-            "rows": [
-                _row(cells, measure, entries, footnotes)
-                for measure in told(cells[0], measures)
-                for entries in ([measure.entry(result) for result in cells],)
-                if not _says_nothing(entries)
-            ],
-        }
-        for title, measures in GROUPS
-    ]
+    left_out: dict[str, list[str]] = {}
+    groups = []
+    for title, measures in told(cells[0]).items():
+        rows = []
+        for measure in measures:
+            entries = [measure.entry(result) for result in cells]
+            if _says_nothing(entries):
+                left_out.setdefault(entries[0].reason, []).append(measure.heading)
+            else:
+                rows.append(_row(measure, tolerance(cells[0], measure), entries, footnotes))
+        if rows:
+            groups.append({"title": title, "rows": rows})
     return {
-        "groups": [group for group in groups if group["rows"]],
+        "groups": groups,
         "footnotes": footnotes,
-        "left_out": _left_out(cells),
+        "left_out": "; ".join(f"{listed(names)} ({reason})" for reason, names in left_out.items()),
     }
 
 
 def _row(
-    cells: Sequence[CellResult], measure: Measure, entries: Sequence[Entry], footnotes: dict[str, int]
+    measure: Measure, within: float | None, entries: Sequence[Entry], footnotes: dict[str, int]
 ) -> dict[str, Any]:
     """Thresholds that all losses share stand at the row's beginning."""
     thresholds = {entry.thresholds for entry in entries if not entry.reason}
     shared = thresholds.pop() if len(thresholds) == 1 else ""
-    within = tolerance(cells[0], measure)
+    words = "at least" if measure.at_least else "within"
     return {
         "heading": measure.heading,
         "explanation": measure.explanation,
         "thresholds": shared,
-        "tolerance": ""
-        if within is None
-        else f"to match: {'at least' if measure.at_least else 'within'} {within:.3g}",
+        "tolerance": "" if within is None else f"to match: {words} {within:.3g}",
         "entries": [
             (
                 entry,
@@ -62,40 +62,28 @@ def _says_nothing(entries: Sequence[Entry]) -> bool:
     return all(entry.reason and entry.reason != ALL_DIVERGED for entry in entries)
 
 
-def _left_out(cells: Sequence[CellResult]) -> str:
-    """Which measures say nothing of the variant, and why; empty if all do."""
-    by_reason: dict[str, list[str]] = {}
-    for _, measures in GROUPS:
-        for measure in told(cells[0], measures):
-            entries = [measure.entry(result) for result in cells]
-            if _says_nothing(entries):
-                by_reason.setdefault(entries[0].reason, []).append(measure.heading)
-    return "; ".join(f"{listed(names)} ({reason})" for reason, names in by_reason.items())
-
-
 def explained(results: Results) -> list[Measure]:
     """The measures that some table of the study has."""
-    firsts = [results.of_variant(name)[0] for name in results.params.variants]
     said = {
         measure.heading: measure
-        for first in firsts
+        for name in results.params.variants
+        for first in results.of_variant(name)[:1]
         for measure in all_told(first)
         if not _says_nothing([measure.entry(first)])
     }
-    order = [measure.heading for measure in MEASURES]
+    order = [measure.heading for measures in GROUPS.values() for measure in measures]
     known = [said.pop(heading) for heading in order if heading in said]
     return [*known, *said.values()]
 
 
 def missed(cells: Sequence[CellResult]) -> list[dict[str, Any]]:
     """For each figure that is judged, in how many of each loss's runs it was missed."""
-    judged = [name for name, about in cells[0].judged["metrics"].items() if about["tolerance"] is not None]
     return [
         {
             "metric": name.replace("_", " "),
             "counts": [sum(name in run["failed"] for run in result.judged["runs"]) for result in cells],
         }
-        for name in judged
+        for name in (criterion.metric for criterion in criteria(cells[0]))
     ]
 
 
@@ -116,23 +104,9 @@ def pair(found: Mapping[str, Any]) -> dict[str, str]:
     }
 
 
-def ranking(results: Results) -> list[dict[str, Any]]:
-    """Each loss's ranks, the best mean first, with how often it keeps coming first."""
-    held = results.comparison["stability"]
-    palette = colours(list(results.params.losses))
-    rows = []
-    for loss, about in sorted(held["mean_rank"].items(), key=lambda item: item[1]["rank"]):
-        rows.append(
-            {
-                "loss": loss,
-                "colour": palette[loss],
-                "mean": f"{about['rank']:.2g}",
-                "interval": f"{about['low']:.2g} to {about['high']:.2g}",
-                "first": f"{100 * held['first'][loss]:.0f} %",
-                "variants": [
-                    (f"{variant['ranks'][loss]:.2g}", f"first in {100 * variant['first'][loss]:.0f} %")
-                    for variant in (held["variants"][name] for name in results.params.variants)
-                ],
-            }
-        )
-    return rows
+def weights(results: Results) -> list[str]:
+    """Each cell's trained weights with their digest, as `sha256sum` prints it."""
+    files = [
+        paths.runs(result.cell.variant, result.cell.loss) / "weights.safetensors" for result in results.cells
+    ]
+    return [f"{sha256(file.read_bytes()).hexdigest()}  {file.as_posix()}" for file in files]

@@ -12,7 +12,7 @@ from ganstudy.sources.labels import are_told
 from ganstudy.sources.transforms import Samples, Transform
 
 FEWEST_OF_EITHER_PART = 2
-"""Samples of either part: of one, nothing can be said to vary."""
+"""The fewest samples of either part: a single one has no spread."""
 
 
 @dataclass(frozen=True)

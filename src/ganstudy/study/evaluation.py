@@ -84,7 +84,7 @@ Tolerance = create_model(
 
 
 class TwoSampleTest(Setting):
-    """The discriminator that is trained afresh on each finished generator."""
+    """The classifier that is trained to tell each finished generator's samples from real ones."""
 
     hidden: Annotated[tuple[Count, ...], Unstrict] = (64, 64)
     """Values in each hidden layer."""
@@ -99,7 +99,7 @@ class TwoSampleTest(Setting):
 
 
 class Claim(Setting):
-    """What a recipe's source says of its own result: errors that its figures or text leave room for. Reports
+    """What a recipe's source says of its own result: errors that its plots or text leave room for. Reports
     say in how many seeds it held."""
 
     by: str
@@ -123,8 +123,8 @@ class Evaluation(Setting):
     """How finished runs are judged."""
 
     tolerances: dict[Name, Tolerance] = Field(default_factory=dict)
-    """By source, for variants without tolerances of their own: when the margins of all these errors stay
-    within, a run has matched."""
+    """By source, for variants without tolerances of their own: a run has matched when all these errors' upper
+    bounds are within."""
     metrics: dict[Name, OwnMetricSettings] = Field(default_factory=dict)
     """Metrics of your own, by free names."""
     floors: Positive = 4.0
@@ -135,7 +135,7 @@ class Evaluation(Setting):
     collapsed_modes: Share = 0.5
     """or, for mixtures, when it captured less than this share of the modes."""
     two_sample_test: TwoSampleTest = TwoSampleTest()
-    """The discriminator that is trained afresh on each finished generator."""
+    """The classifier that is trained to tell each finished generator's samples from real ones."""
 
     moved: ClassVar = {
         "claims": "a claim now stands in its variant's own block, as `variants.NAME.claim`",

@@ -5,14 +5,17 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http import HTTPStatus
+from pathlib import Path
 
 from mlflow.exceptions import ERROR_CODE_TO_HTTP_STATUS, MlflowException
 from requests import RequestException
 from sqlalchemy.exc import SQLAlchemyError
 
 from ganstudy.core.errors import UserError
-from ganstudy.tracking.origin import home
 
+COPIES = Path(".dvc/tmp/exps")
+"""Where DVC puts the copies in which `dvc exp run --temp` and the queue work, in the main checkout. They are
+thrown away, and the store must outlive them."""
 ADVICE = {
     401: "give MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD as the server knows them",
     403: "whoever keeps the server has to let this user write and delete there",
@@ -22,6 +25,16 @@ ADVICE = {
 SIGNS = re.compile(r"[?#]|%[0-9a-fA-F]{2}")
 USER = re.compile(r"(?<=//)\S*@")
 """With the password, whatever is in it."""
+
+
+def home() -> Path:
+    """The main checkout if the current folder is one of DVC's copies of it, else the current folder."""
+    here = Path.cwd()
+    if root := os.environ.get("DVC_ROOT"):
+        main = Path(root).resolve()
+        if here.is_relative_to(main / COPIES):
+            return main
+    return here
 
 
 def tracking_uri() -> str:
@@ -52,8 +65,14 @@ def spoken() -> Iterator[None]:
 
 def _reason(error: Exception) -> str:
     """What was wrong, without all that is said around it."""
-    text = str(error)
-    if (status := _status(error)) is not None and status in ADVICE:
+    text, status = str(error), None
+    # What a server does not find is another matter than that it is none.
+    if isinstance(error, MlflowException) and error.error_code != "RESOURCE_DOES_NOT_EXIST":
+        status = ERROR_CODE_TO_HTTP_STATUS.get(error.error_code)
+    # From where it keeps artifacts.
+    elif isinstance(error, RequestException) and error.response is not None:
+        status = error.response.status_code
+    if status in ADVICE:
         return f"{_named(status)}: {ADVICE[status]}"
     if system := re.search(r"\[Errno -?\d+\] [\w ]+", text):
         return system[0]
@@ -64,17 +83,6 @@ def _reason(error: Exception) -> str:
     if cause := re.search(r"Caused by .*['\"]([^'\"]+)['\"]", text):
         return cause[1]
     return text.strip().partition("\n")[0][:300]
-
-
-def _status(error: Exception) -> int | None:
-    """The answer of a server that does not want what we want."""
-    if isinstance(error, MlflowException):
-        # What it does not find is another matter than that it is no such server.
-        found = error.error_code != "RESOURCE_DOES_NOT_EXIST"
-        return ERROR_CODE_TO_HTTP_STATUS.get(error.error_code) if found else None
-    # From where it keeps artifacts.
-    response = error.response if isinstance(error, RequestException) else None
-    return None if response is None else response.status_code
 
 
 def _named(status: int) -> str:

@@ -6,27 +6,16 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from mlflow.entities import Dataset
+
+from ganstudy.core.files import flat
 from ganstudy.results import paths
 from ganstudy.results.study_results import CellResult
 from ganstudy.study.loading import FILE
 from ganstudy.tracking.curves import cell_curve
-from ganstudy.tracking.fingerprint import file_fingerprint, fingerprint
-from ganstudy.tracking.links import Place, filtered
-from ganstudy.tracking.record import (
-    DRAWN,
-    FINAL,
-    FINGERPRINT,
-    NOTE,
-    SUPERSEDED,
-    Data,
-    Model,
-    Point,
-    Record,
-    metric_name,
-    one_line_json,
-)
+from ganstudy.tracking.links import Place, filtered_charts
+from ganstudy.tracking.record import FINAL, NOTE, SETTING, Model, Record, fingerprint, number_points
 from ganstudy.tracking.samples import sample_table
-from ganstudy.tracking.settings import cell_numbers, cell_params, cell_settings
 from ganstudy.training.cell import Cell
 
 PICTURE_KINDS = (".png", ".svg")
@@ -39,16 +28,35 @@ def cell_name(cell: Cell) -> str:
     return f"{cell.variant} · {cell.loss}"
 
 
-def cell_tags(result: CellResult, level: str, print_: str) -> dict[str, str]:
+def cell_settings(cell: Cell) -> dict[str, Any]:
+    """Everything that params.yaml says of the cell, as nested dictionaries."""
+    # The loss's own options are fields of its class alone, which dumping the cell would leave out.
+    loss = {**cell.settings.model_dump(mode="json"), **cell.overrides}
+    return {"recipe": cell.recipe.model_dump(mode="json"), "loss": loss}
+
+
+def flat_settings(cell: Cell) -> dict[str, Any]:
+    """The same, flat: `optimizer.lr`, `loss.penalty` and so on. What is not set is left out."""
+    settings = cell_settings(cell)
+    every = flat({**settings["recipe"], "loss": settings["loss"]})
+    return {place: value for place, value in every.items() if value is not None}
+
+
+def cell_params(cell: Cell) -> dict[str, str]:
+    """The same as MLflow's params, one line of text each."""
+    return {
+        place: value if isinstance(value, str) else json.dumps(value)
+        for place, value in flat_settings(cell).items()
+    }
+
+
+def cell_tags(cell: Cell, level: str) -> dict[str, str]:
     """What tells runs of the same cell from others."""
-    cell = result.cell
     return {
         "level": level,
         "variant": cell.variant,
         "loss": cell.loss,
         "dvc_stage": f"train@{cell.variant}-{cell.loss}",
-        FINGERPRINT: print_,
-        SUPERSEDED: "false",
     }
 
 
@@ -84,39 +92,43 @@ def cell_record(result: CellResult, print_: str, page: str) -> Record:
     drawn = cell_drawn(cell.variant)
     samples = dict(zip(runs.seeds, runs.samples, strict=True))
     matched = f"{summary['matched']} of {summary['runs']} matched"
+    sections = {
+        FINAL: {**summary, "score": result.score(summary)},
+        # MLflow compares params as text, and finds ranges among metrics alone.
+        SETTING: flat_settings(cell),
+        **{
+            key: {name: about[key] for name, about in result.judged["metrics"].items()}
+            for key in THRESHOLD_KEYS
+        },
+    }
     return Record(
         name=cell_name(cell),
+        fingerprint=print_,
         tags={
-            **cell_tags(result, "cell", print_),
+            **cell_tags(cell, "cell"),
             "outcome": matched,
             "diverged": str(summary["diverged"] > 0).lower(),
-            DRAWN: file_fingerprint(drawn),
         },
         params={**cell_params(cell), "seeds": json.dumps(runs.seeds)},
-        metrics=[
-            *number_points(FINAL, summary),
-            *number_points(FINAL, {"score": result.score(summary)}),
-            *_thresholds(result.judged["metrics"]),
-            *cell_numbers(cell),
-            *cell_curve(runs.history),
-        ],
+        metrics=[*number_points(sections), *cell_curve(runs.history)],
         files={
             "report.html": page.encode(),
             "params.yaml": FILE,
             "metrics.json": paths.metrics(cell.variant, cell.loss),
             "runs.json": paths.judged(cell.variant, cell.loss),
-            "samples.csv": sample_table(samples, description, share=len(samples)),
+            "samples.csv": sample_table(samples, description),
             "samples.npy": folder / "samples.npy",
             "weights.safetensors": folder / "weights.safetensors",
         },
         drawn=drawn,
         note=partial(_note, result, matched, list(drawn)),
-        data=Data(
-            name=cell.variant,
+        data=Dataset(
+            cell.variant,
             # As much as MLflow has room for.
-            digest=description["sha256"][:32],
-            source=one_line_json(description["source"]),
-            profile=one_line_json({"rows": description["rows"], "shape": description["shape"]}),
+            description["sha256"][:32],
+            "ganstudy",
+            json.dumps(description["source"], sort_keys=True),
+            profile=json.dumps({"rows": description["rows"], "shape": description["shape"]}),
         ),
         model=_model(result),
     )
@@ -133,23 +145,6 @@ def comparable_figures(result: CellResult) -> list[str]:
     ]
 
 
-def number_points(section: str, metrics: Mapping[str, Any]) -> list[Point]:
-    """Those of the metrics that are numbers, in a section of their own among the charts."""
-    return [
-        Point(metric_name(section, key), float(value))
-        for key, value in metrics.items()
-        if isinstance(value, int | float)
-    ]
-
-
-def _thresholds(metrics: Mapping[str, Mapping[str, Any]]) -> list[Point]:
-    return [
-        point
-        for what in THRESHOLD_KEYS
-        for point in number_points(what, {name: about[what] for name, about in metrics.items()})
-    ]
-
-
 def _note(result: CellResult, matched: str, pictures: Sequence[str], place: Place) -> str:
     cell, summary, metrics = result.cell, result.summary, result.judged["metrics"]
     low, high = (100 * summary[f"success_rate_{end}"] for end in ("low", "high"))
@@ -159,7 +154,7 @@ def _note(result: CellResult, matched: str, pictures: Sequence[str], place: Plac
     )
     links = [
         f"[findings]({place.file('report.html')})",
-        f"[every seed's curves]({filtered(place.experiment, condition, charts=True)})",
+        f"[every seed's curves]({filtered_charts(place.experiment, condition)})",
         *(f"[{Path(name).stem}]({place.file(name)})" for name in pictures),
     ]
     lines = [f"**{matched}** (95 % interval {low:.0f} to {high:.0f} %): {', '.join(links)}", ""]

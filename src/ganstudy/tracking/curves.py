@@ -37,13 +37,11 @@ def cell_curve(history: pd.DataFrame) -> list[Point]:
     for name in telling_columns(history):
         table = history.pivot(index="step", columns="seed", values=name)
         means, low, high = interquartile_curve(table.to_numpy(np.float64))
-        points += _present(_points(metric_name(CURVE, name), table.index, means))
+        points += _points(metric_name(CURVE, name), table.index, means)
         shown = every(ceil(len(table) / INTERVAL_POINTS), len(table))
         for end, values in (("low", low), ("high", high)):
-            points += _present(
-                _points(metric_name(INTERVAL, f"{name}_{end}"), table.index[shown], values[shown])
-            )
-    return points
+            points += _points(metric_name(INTERVAL, f"{name}_{end}"), table.index[shown], values[shown])
+    return [point for point in points if not np.isnan(point.value)]
 
 
 def _points(key: str, steps: Iterable[int], values: Iterable[float]) -> list[Point]:
@@ -52,7 +50,3 @@ def _points(key: str, steps: Iterable[int], values: Iterable[float]) -> list[Poi
         Point(key, float(value) if np.isfinite(value) else float("nan"), int(step))
         for step, value in zip(steps, values, strict=True)
     ]
-
-
-def _present(points: list[Point]) -> list[Point]:
-    return [point for point in points if not np.isnan(point.value)]

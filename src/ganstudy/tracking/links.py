@@ -23,17 +23,16 @@ class Place(NamedTuple):
         return f"{place}?{urlencode(TRAINING)}"
 
 
-def list_of_runs(experiment: str, charts: bool, **query: str) -> str:
-    """The experiment's runs, as a list or as charts of them."""
+def saved_view(experiment: str, key: str, charts: bool) -> str:
+    """The runs as the page shows them by the view saved under the key, as a list or as charts."""
+    return _runs(experiment, charts, viewStateShareKey=key)
+
+
+def filtered_charts(experiment: str, condition: str) -> str:
+    """Charts of the runs that meet a condition, each on its own."""
+    return _runs(experiment, charts=True, searchFilter=condition, **BY_NAME)
+
+
+def _runs(experiment: str, charts: bool, **query: str) -> str:
     mode = {"compareRunsMode": "CHART"} if charts else {}
     return f"#/experiments/{experiment}/runs?{urlencode(query | TRAINING | mode)}"
-
-
-def saved_view(experiment: str, key: str, charts: bool) -> str:
-    """A view that the page has saved under the key, or that looks as if it had."""
-    return list_of_runs(experiment, charts, viewStateShareKey=key)
-
-
-def filtered(experiment: str, condition: str, charts: bool) -> str:
-    """The runs that meet a condition, each on its own."""
-    return list_of_runs(experiment, charts, searchFilter=condition, **BY_NAME)

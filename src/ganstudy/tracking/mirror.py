@@ -9,31 +9,35 @@ once, and the next call puts right what is left of that.
 """
 
 import random
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
-from contextlib import suppress
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TimeRemainingColumn
 
 from ganstudy.core.colours import colours
+from ganstudy.execution import process_pool
 from ganstudy.execution.environment import workers
-from ganstudy.execution.process_pool import pool_map
-from ganstudy.results.study_results import CellResult, Results
-from ganstudy.tracking.cell_run import cell_drawn, cell_fingerprint, cell_name, comparable_figures
-from ganstudy.tracking.curves import telling_columns
-from ganstudy.tracking.fingerprint import file_fingerprint
-from ganstudy.tracking.making import Presentation, Times, Wanted, add, keep_cell
-from ganstudy.tracking.origin import Origin
-from ganstudy.tracking.progress import mirroring_progress
-from ganstudy.tracking.record import COLOUR, DRAWN, EXPERIMENT, NOTE, PARENT, SUPERSEDED
-from ganstudy.tracking.seed_run import seed_fingerprints
+from ganstudy.results.study_results import Results
+from ganstudy.tracking.address import home
+from ganstudy.tracking.cell_run import cell_drawn, cell_name, comparable_figures
+from ganstudy.tracking.making import Presentation, Wanted, keep_cell
+from ganstudy.tracking.record import (
+    COLOUR,
+    DRAWN,
+    EXPERIMENT,
+    NOTE,
+    PARENT,
+    SUPERSEDED,
+    file_fingerprint,
+    origin_tags,
+)
+from ganstudy.tracking.store import Store, Stored, alone, now
 from ganstudy.tracking.study_run import study_drawn, study_fingerprint, study_record
 from ganstudy.tracking.views import OURS, Comparable, description, study_views
-
-if TYPE_CHECKING:
-    from ganstudy.tracking.store import Store, Stored
 
 RUNS_ALONE = 40
 """So many runs are made before a worker process could start."""
@@ -48,178 +52,137 @@ def mirror(results: Results, shown: Presentation) -> dict[str, Any]:
 
     UserError if the store cannot be used. What is there by then stays, and the next call goes on from it.
     """
-    # Here, since importing MLflow takes seconds.
-    from ganstudy.tracking.store import Store, alone
-
     with alone():
-        store = Store.open(results.params.study.name)
-        image = _Image(store, results, shown)
-        image.dress(image.complete())
+        image = _Image(Store.open(results.params.study.name), results, shown)
+        image.complete()
+        # One of DVC's copies leaves the main checkout's looks as they are.
+        if home() == Path.cwd():
+            image.dress()
     return image.summary
 
 
 class _Image:
     """The study in the store."""
 
-    def __init__(self, store: "Store", results: Results, shown: Presentation) -> None:
+    def __init__(self, store: Store, results: Results, shown: Presentation) -> None:
         self._store, self._results, self._shown = store, results, shown
-        self._origin = Origin.here()
-        self._curves: dict[str, list[str]] = {name: [] for name in results.params.variants}
-        self._cells = [self._wanted(replace(result)) for result in results.cells]
+        self._tags = origin_tags()
+        # Of copies, whose arrays go when they do.
+        self._cells = [Wanted.of(replace(result)) for result in results.cells]
         self._study = study_fingerprint(results, [cell.fingerprint for cell in self._cells])
+        self._wanted = {self._study, *(print_ for cell in self._cells for print_ in cell.all)}
         self._said: set[tuple[str, str, str]] = set()
         """Tags that were wrong: the run's id, the key, the value."""
+        self._look()
 
-    def _wanted(self, result: CellResult) -> Wanted:
-        # A copy of its own, whose arrays go when it does.
-        seeds = seed_fingerprints(result)
-        known = self._curves[result.cell.variant]
-        known += [name for name in telling_columns(result.runs.history) if name not in known]
-        return Wanted(result.cell, cell_fingerprint(result, seeds), seeds)
+    def _look(self) -> None:
+        self._held = sorted(self._store.runs(), key=lambda run: run.id)
+        # Of several with the same fingerprint the one with the least id, as everybody chooses.
+        self._finished = {run.fingerprint: run for run in reversed(self._held) if run.finished}
 
     @property
     def summary(self) -> dict[str, Any]:
         """What track writes to its file."""
-        cells: dict[str, dict[str, str]] = defaultdict(dict)
+        cells: dict[str, dict[str, str]] = {name: {} for name in self._results.params.variants}
         for wanted in self._cells:
             cells[wanted.cell.variant][wanted.cell.loss] = wanted.fingerprint
-        return {"experiment": self._results.params.study.name, "cells": dict(cells), "study": self._study}
+        return {"experiment": self._results.params.study.name, "cells": cells, "study": self._study}
 
-    @property
-    def _all(self) -> set[str]:
-        return {self._study, *(print_ for cell in self._cells for print_ in cell.all)}
-
-    def _describe(self, study: str) -> None:
-        """Say what the experiment holds, and lay out the views of it. `study` is the study's run, by id."""
-        results, store = self._results, self._store
-        views = study_views(
-            {
-                name: Comparable(curves, comparable_figures(results.of_variant(name)[0]))
-                for name, curves in self._curves.items()
-            },
-            longest=max(len(cell_name(wanted.cell)) for wanted in self._cells),
-        )
-        created = store.created
-        tags = {view.tag: view.value(created - i) for i, view in enumerate(views)}
-        tags[NOTE] = description(views, results.params, store.experiment, study)
-        tags["mlflow.experimentKind"] = "custom_model_development"
-        store.tag_experiment(tags, OURS)
-
-    def complete(self) -> "_Held":
+    def complete(self) -> None:
         """Until there is nothing to do, look and act."""
-        held = self._held()
-        missing = self._all - held.finished.keys()
-        with mirroring_progress(len(self._all), len(missing)) as progress:
-            while self._make(held, progress) or self._put_right(held):
-                held = self._held()
-        return held
+        runs, there, made = len(self._wanted), len(self._wanted & self._finished.keys()), 0
+        bar = Progress(
+            "MLflow",
+            BarColumn(),
+            "{task.completed} of {task.total} runs, {task.fields[made]} of them new",
+            TimeRemainingColumn(),
+            console=Console(stderr=True),
+        )
 
-    def dress(self, held: "_Held") -> None:
-        """Give the experiment and its cells the study's looks, which one of DVC's copies leaves as they are.
-        It is done once: who mirrors another study beside us, with the same cells, may want others."""
-        # Here, since importing MLflow takes seconds.
-        from ganstudy.tracking.store import OvertakenError
+        def progress(more: int, _: Mapping[str, float]) -> None:
+            nonlocal made
+            made += more
+            bar.update(task, completed=min(runs, there + made), made=made)
 
-        if self._origin.is_copy:
-            return
-        colour = colours(list(self._results.params.losses))
-        for wanted in self._cells:
-            # Whoever put another run in its place gives that one its colour.
-            with suppress(OvertakenError):
-                self._store.set_tag(held.finished[wanted.fingerprint], COLOUR, colour[wanted.cell.loss])
-        self._describe(held.finished[self._study].id)
+        with bar:
+            task = bar.add_task("", total=runs, completed=there, made=0)
+            while self._make(progress) or self._put_right():
+                self._look()
 
-    def _held(self) -> "_Held":
-        return _Held(self._store.runs())
-
-    def _make(self, held: "_Held", progress: Callable[[int], None]) -> bool:
+    def _make(self, progress: process_pool.Progress) -> bool:
         """What is missing. Whether anything was."""
-        missing = self._all - held.finished.keys()
-        times = Times.now(len(self._cells))
-        jobs = [(i, wanted) for i, wanted in enumerate(self._cells) if not missing.isdisjoint(wanted.all)]
+        missing = self._wanted - self._finished.keys()
+        # The run list shows the newest first, and a hundred at most: so the cells in the order of
+        # params.yaml, then the study, then every cell's first seed, second seed, …
+        opened = now()
+        study_started = opened - len(self._cells)
+        jobs = [
+            (wanted, opened - i) for i, wanted in enumerate(self._cells) if not missing.isdisjoint(wanted.all)
+        ]
         # Who mirrors beside us most likely begins elsewhere, and each finds more and more done.
         first = random.randrange(len(jobs)) if jobs else 0
         jobs = jobs[first:] + jobs[:first]
-        work = partial(keep_cell, self._store.experiment, self._shown, self._origin.tags, times)
+        work = partial(keep_cell, self._store.experiment, self._shown, self._tags, study_started)
         if len(missing) > RUNS_ALONE and len(jobs) > 1 and (most := min(MOST_WORKERS, workers())) > 1:
-            for _ in pool_map(work, jobs, most, "track", lambda made, _: progress(made)):
+            for _ in process_pool.pool_map(work, jobs, most, "track", progress):
                 pass
         else:
             for job in jobs:
-                work(lambda made, _: progress(made), *job)
+                work(progress, *job)
         if self._study in missing:
-            record = study_record(self._results, self._study)
-            progress(add(self._store, record, self._origin.tags, times.study) is not None)
+            self._store.add(study_record(self._results, self._study), self._tags, study_started)
+            progress(1, {})
         return bool(missing)
 
-    def _put_right(self, held: "_Held") -> bool:
+    def _put_right(self) -> bool:
         """Remove what is there twice or half, and tell what the study holds from what it held. Whether
         anything had to be."""
-        # Here, since importing MLflow takes seconds.
-        from ganstudy.tracking.store import OvertakenError
-
-        try:
-            return self._mended(held)
-        except OvertakenError:
-            return True
-
-    def _mended(self, held: "_Held") -> bool:
-        store, finished = self._store, held.finished
-        changed = [store.remove(run) for run in held.superfluous(self._all)]
-        done = len(changed) > 0
-        pictures = {name: cell_drawn(name) for name in self._results.params.variants}
-        digests = {name: file_fingerprint(files) for name, files in pictures.items()}
+        done = False
+        for run in self._held:
+            abandoned = not run.finished and run.started < now() - ABANDONED
+            if abandoned or self._finished.get(run.fingerprint, run) is not run:
+                self._store.remove(run)
+                done = True
         for wanted in self._cells:
-            parent, variant = finished[wanted.fingerprint], wanted.cell.variant
-            done |= self._redraw(parent, pictures[variant], digests[variant])
+            parent = self._finished[wanted.fingerprint]
+            drawn = cell_drawn(wanted.cell.variant)
+            done |= self._say(parent, DRAWN, file_fingerprint(drawn), drawn)
             for print_ in wanted.seeds.values():
                 # A seed's run stays what it was when only others of its cell are new.
-                done |= self._say(finished[print_], PARENT, parent.id)
-        page = study_drawn()
-        done |= self._redraw(finished[self._study], page, file_fingerprint(page))
-        for print_, run in finished.items():
+                done |= self._say(self._finished[print_], PARENT, parent.id)
+        drawn = study_drawn()
+        done |= self._say(self._finished[self._study], DRAWN, file_fingerprint(drawn), drawn)
+        for print_, run in self._finished.items():
             # What another experiment of DVC's found is for that one to call superseded.
-            if print_ in self._all or run.tags.get(EXPERIMENT) == self._origin.experiment:
-                done |= self._say(run, SUPERSEDED, "false" if print_ in self._all else "true")
+            if print_ in self._wanted or run.tags.get(EXPERIMENT) == self._tags.get(EXPERIMENT):
+                done |= self._say(run, SUPERSEDED, "false" if print_ in self._wanted else "true")
         return done
 
-    def _redraw(self, run: "Stored", files: Mapping[str, Path], digest: str) -> bool:
-        if self._is_said(run, DRAWN, digest):
+    def _say(self, run: Stored, key: str, value: str, files: Mapping[str, Path] | None = None) -> bool:
+        """Give the run this tag, after the files that it is about. Whether it had another, and we had not
+        said so before."""
+        if run.tags.get(key) == value or (run.id, key, value) in self._said:
             return False
-        self._store.add_files(run, files)
-        return self._say(run, DRAWN, digest)
-
-    def _say(self, run: "Stored", key: str, value: str) -> bool:
-        """Give the run this tag. Whether it had another, and we had not said so before."""
-        if self._is_said(run, key, value):
-            return False
-        self._store.set_tag(run, key, value)
+        self._store.set_tag(run, key, value, files)
         self._said.add((run.id, key, value))
         return True
 
-    def _is_said(self, run: "Stored", key: str, value: str) -> bool:
-        return run.tags.get(key) == value or (run.id, key, value) in self._said
+    def dress(self) -> None:
+        """Give the experiment and its cells the study's looks. It is done once: who mirrors another study
+        beside us, with the same cells, may want others."""
+        params, store = self._results.params, self._store
+        colour = colours(list(params.losses))
+        for wanted in self._cells:
+            # Whoever put another run in its place gives that one its colour.
+            store.set_tag(self._finished[wanted.fingerprint], COLOUR, colour[wanted.cell.loss])
+        views = study_views({name: self._comparable(name) for name in params.variants})
+        created, longest = store.created, max(len(cell_name(wanted.cell)) for wanted in self._cells)
+        tags = {view.tag: view.value(created - i, longest) for i, view in enumerate(views)}
+        tags[NOTE] = description(views, params, store.experiment, self._finished[self._study].id)
+        tags["mlflow.experimentKind"] = "custom_model_development"
+        store.tag_experiment(tags, OURS)
 
-
-class _Held:
-    """The runs in the store at one look."""
-
-    def __init__(self, runs: Iterable["Stored"]) -> None:
-        self._all = sorted(runs, key=lambda run: run.id)
-        self.finished: dict[str, Stored] = {}
-        """By fingerprint. Of several the one with the least id, as everybody chooses."""
-        for run in self._all:
-            if run.finished:
-                self.finished.setdefault(run.fingerprint, run)
-
-    def superfluous(self, wanted: set[str]) -> list["Stored"]:
-        """What has a better duplicate; and what was begun long ago, is not finished, and is wanted no
-        longer."""
-        from ganstudy.tracking.store import now
-
-        return [
-            run
-            for run in self._all
-            if self.finished.get(run.fingerprint, run) is not run
-            or (not run.finished and run.fingerprint not in wanted and run.started < now() - ABANDONED)
-        ]
+    def _comparable(self, variant: str) -> Comparable:
+        cells = [wanted for wanted in self._cells if wanted.cell.variant == variant]
+        curves = dict.fromkeys(name for wanted in cells for name in wanted.curves)
+        return Comparable(list(curves), comparable_figures(self._results.of_variant(variant)[0]))

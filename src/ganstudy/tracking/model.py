@@ -3,13 +3,16 @@
 from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ganstudy.results.sampler import Sampler
+if TYPE_CHECKING:
+    # It imports PyTorch, which a store that has everything needs no one to wait for.
+    from ganstudy.results.sampler import Sampler
 
 
-def save_model(sampler: Sampler, id_: str, folder: Path) -> None:
+def save_model(sampler: "Sampler", id_: str, folder: Path) -> None:
     """Write `folder`/model as MLflow loads it: `predict(n)` or `predict(noise)` gives samples.
 
     A conditional one also takes `params={"label": 3}`. The signature says nothing of the input: MLflow would

@@ -14,15 +14,13 @@ TABLE_ROWS, TABLE_VALUES = 1000, 50_000
 """At most so many samples, and so many numbers: an image has hundreds."""
 
 
-def sample_table(
-    samples: dict[int, NDArray[np.float32]], description: dict[str, Any], share: int = 1
-) -> bytes:
+def sample_table(samples: dict[int, NDArray[np.float32]], description: dict[str, Any]) -> bytes:
     """The first samples of each seed as CSV, in original units, `[n, *shape]` each.
 
-    `description` is the prepared data's. `share` tables are to be as long together as one.
+    `description` is the prepared data's. However many seeds there are, the table is as long.
     """
     names = ["seed", *columns(description)]
-    rows = max(1, min(TABLE_ROWS, TABLE_VALUES // (len(names) - 1)) // share)
+    rows = max(1, min(TABLE_ROWS, TABLE_VALUES // (len(names) - 1)) // len(samples))
     shown = {seed: values[:rows] for seed, values in samples.items()}
     table = in_original_units(np.concatenate(list(shown.values())), description).astype(np.float32)
     seeds = np.repeat(list(shown), [len(values) for values in shown.values()])

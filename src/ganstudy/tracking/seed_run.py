@@ -7,46 +7,37 @@ from numpy.typing import NDArray
 from safetensors.numpy import save
 
 from ganstudy.results.study_results import CellResult
-from ganstudy.tracking.cell_run import cell_name, cell_tags, number_points
+from ganstudy.tracking.cell_run import cell_name, cell_params, cell_settings, cell_tags
 from ganstudy.tracking.curves import seed_curve, telling_columns
-from ganstudy.tracking.fingerprint import fingerprint
-from ganstudy.tracking.record import FINAL, PARENT, Record
+from ganstudy.tracking.record import FINAL, PARENT, Record, fingerprint, number_points
 from ganstudy.tracking.samples import sample_table
-from ganstudy.tracking.settings import cell_params, cell_settings
 
 
 def seed_fingerprints(result: CellResult) -> dict[int, str]:
     """Each run's, by seed: of what went into it and of all that came out."""
-    histories = dict(iter(result.runs.history.groupby("seed")))
-    return {
-        seed: _fingerprint(
-            result, replica, {str(name): column.to_numpy() for name, column in histories[seed].items()}
-        )
-        for replica, seed in enumerate(result.runs.seeds)
-    }
-
-
-def _fingerprint(result: CellResult, replica: int, history: dict[str, NDArray[Any]]) -> str:
-    runs = result.runs
-    arrays: dict[str, NDArray[Any]] = {
-        **{f"history.{name}": column for name, column in history.items()},
-        **{f"weights.{name}": value for name, value in _weights(result, replica).items()},
-        **{f"pretest.{name}": answer[replica] for name, answer in (runs.pretest or {}).items()},
-        "samples": runs.samples[replica],
-        "evolution": runs.evolution[replica],
-        "logits_real": runs.logits_real[replica],
-        "logits_fake": runs.logits_fake[replica],
-    }
-    content = {
-        "level": "seed",
-        "variant": result.cell.variant,
-        "settings": cell_settings(result.cell),
-        "data": result.prepared.description["sha256"],
-        "seed": runs.seeds[replica],
-        "judged": result.row(runs.seeds[replica]),
-        "update": runs.update,
-    }
-    return fingerprint(content, arrays)
+    runs, prints = result.runs, {}
+    for replica, seed in enumerate(runs.seeds):
+        content = {
+            "level": "seed",
+            "variant": result.cell.variant,
+            "settings": cell_settings(result.cell),
+            "data": result.prepared.description["sha256"],
+            "seed": seed,
+            "judged": result.row(seed),
+            "update": runs.update,
+        }
+        history = runs.history[runs.history["seed"] == seed]
+        arrays: dict[str, NDArray[Any]] = {
+            **{f"history.{name}": column.to_numpy() for name, column in history.items()},
+            **{f"weights.{name}": value for name, value in _weights(result, replica).items()},
+            **{f"pretest.{name}": answer[replica] for name, answer in (runs.pretest or {}).items()},
+            "samples": runs.samples[replica],
+            "evolution": runs.evolution[replica],
+            "logits_real": runs.logits_real[replica],
+            "logits_fake": runs.logits_fake[replica],
+        }
+        prints[seed] = fingerprint(content, arrays)
+    return prints
 
 
 def seed_record(result: CellResult, replica: int, print_: str, parent: str, picture: bytes | None) -> Record:
@@ -58,7 +49,7 @@ def seed_record(result: CellResult, replica: int, print_: str, parent: str, pict
     shown = [*telling_columns(runs.history), "discriminator", "generator"]
     curves = runs.history.loc[runs.history["seed"] == seed, shown]
     tags = {
-        **cell_tags(result, "seed", print_),
+        **cell_tags(result.cell, "seed"),
         "seed": str(seed),
         "outcome": judged["outcome"],
         "diverged": str(diverged).lower(),
@@ -77,10 +68,11 @@ def seed_record(result: CellResult, replica: int, print_: str, parent: str, pict
         files["samples.png"] = picture
     return Record(
         name=f"{cell_name(result.cell)} · seed {seed}",
+        fingerprint=print_,
         tags=tags,
         params={**cell_params(result.cell), "seed": str(seed)},
         metrics=[
-            *number_points(FINAL, {**metrics, "score": result.score(judged)}),
+            *number_points({FINAL: {**metrics, "score": result.score(judged)}}),
             *seed_curve(runs.history, seed),
         ],
         files=files,

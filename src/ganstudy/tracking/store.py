@@ -4,7 +4,7 @@ import logging
 import os
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -13,27 +13,25 @@ from urllib.parse import unquote
 
 from filelock import FileLock
 from mlflow import MlflowClient
-from mlflow.entities import (
-    Dataset,
-    DatasetInput,
-    InputTag,
-    LoggedModelOutput,
-    Metric,
-    Param,
-    RunStatus,
-)
+from mlflow.entities import DatasetInput, InputTag, LoggedModelOutput, Metric, Param, RunStatus
 from mlflow.exceptions import MlflowException
-from mlflow.utils.validation import MAX_TAG_VAL_LENGTH
+from mlflow.utils.validation import MAX_ENTITIES_PER_BATCH, MAX_PARAMS_TAGS_PER_BATCH, MAX_TAG_VAL_LENGTH
 
-from ganstudy.tracking.address import SIGNS, spoken, tracking_uri
+from ganstudy.tracking.address import SIGNS, home, spoken, tracking_uri
 from ganstudy.tracking.links import Place
 from ganstudy.tracking.model import save_model
-from ganstudy.tracking.origin import home
-from ganstudy.tracking.record import FINGERPRINT, NOTE, Data, Model, Record
+from ganstudy.tracking.record import (
+    DRAWN,
+    EXPERIMENT,
+    FINGERPRINT,
+    NOTE,
+    SUPERSEDED,
+    Model,
+    Record,
+    file_fingerprint,
+)
 
 ARTIFACTS = Path("mlruns")
-CALL_ENTRIES, CALL_PARAMS = 1000, 100
-"""What one call may hold: entries in all, params among them."""
 PAGE_SIZE = 500
 """Runs that are asked for at once. A busy server takes 10 ms for each."""
 REFUSED = ("BAD_REQUEST", "INVALID_PARAMETER_VALUE")
@@ -51,17 +49,11 @@ def alone() -> Iterator[None]:
     writer, and none for two that make the same tables. A server knows how to serve several."""
     uri = tracking_uri()
     path = uri.removeprefix("sqlite:///")
-    with spoken():
-        lock = FileLock(f"{path}.lock") if path != uri else nullcontext()
-        lock.__enter__()
-    try:
+    with ExitStack() as held:
+        if path != uri:
+            with spoken():
+                held.enter_context(FileLock(f"{path}.lock"))
         yield
-    finally:
-        lock.__exit__(None, None, None)
-
-
-class OvertakenError(Exception):
-    """Somebody else finished the same run first, and removed this one."""
 
 
 @dataclass(frozen=True)
@@ -135,12 +127,13 @@ class Store:
     def runs(self, **tags: str) -> list[Stored]:
         """The mirror's runs, or those with these tags. Runs that somebody else put there are left out."""
         wanted = [f"tags.{FINGERPRINT} LIKE '%'", *(f"tags.{key} = '{value}'" for key, value in tags.items())]
+        condition = " AND ".join(wanted)
         # Where somebody adds runs meanwhile, one may be on two pages.
         found: dict[str, Stored] = {}
         token: str | None = ""
         while token is not None:
             page = self._client.search_runs(
-                [self.experiment], " AND ".join(wanted), max_results=PAGE_SIZE, page_token=token or None
+                [self.experiment], condition, max_results=PAGE_SIZE, page_token=token or None
             )
             for run in page:
                 id_, done = run.info.run_id, run.info.status in DONE
@@ -149,42 +142,42 @@ class Store:
         return list(found.values())
 
     @spoken()
-    def add(self, record: Record, started: int) -> Stored:
-        """Make a run. It counts as finished only when all of it is there. OvertakenError if it is removed
-        meanwhile."""
-        run = self._client.create_run(self.experiment, started, dict(record.tags), record.name)
-        id_ = run.info.run_id
+    def add(self, record: Record, more: Mapping[str, str], started: int) -> Stored | None:
+        """Make a run, with more tags than its own. It counts as finished only when all of it is there. None
+        if it is removed meanwhile, since somebody else finished it first."""
+        name = f"{record.name} ({more[EXPERIMENT]})" if EXPERIMENT in more else record.name
+        tags = {**record.tags, FINGERPRINT: record.fingerprint, SUPERSEDED: "false", **more}
+        if record.drawn is not None:
+            tags[DRAWN] = file_fingerprint(record.drawn)
+        id_ = self._client.create_run(self.experiment, started, tags, name).info.run_id
         try:
-            with self._overtaken(id_):
-                if record.note is not None:
-                    self._client.set_tag(id_, NOTE, _cut(record.note(Place(self.experiment, id_))))
-                self._fill(id_, record, started)
-                # How long mirroring took would pass for how long training took.
-                self._client.set_terminated(id_, DONE[record.failed], end_time=started)
-        except OvertakenError:
+            if record.note is not None:
+                self._client.set_tag(id_, NOTE, _cut(record.note(Place(self.experiment, id_))))
+            self._fill(id_, record, started)
+            # How long mirroring took would pass for how long training took.
+            self._client.set_terminated(id_, DONE[record.failed], end_time=started)
+        except MlflowException as error:
+            if not self._is_removed(id_, error):
+                raise
             # The model may be younger than the run's end.
             self._remove_models(id_)
-            raise
-        return Stored(id_, True, started, dict(record.tags))
+            return None
+        return Stored(id_, True, started, tags)
 
     def _fill(self, id_: str, record: Record, started: int) -> None:
         params = [Param(key, value) for key, value in record.params.items()]
         metrics = [Metric(key, value, started, step) for key, value, step in record.metrics]
         while params or metrics:
-            some = params[:CALL_PARAMS]
-            room = CALL_ENTRIES - len(some)
+            some, params = params[:MAX_PARAMS_TAGS_PER_BATCH], params[MAX_PARAMS_TAGS_PER_BATCH:]
+            room = MAX_ENTITIES_PER_BATCH - len(some)
             self._client.log_batch(id_, metrics=metrics[:room], params=some)
-            params, metrics = params[CALL_PARAMS:], metrics[room:]
+            metrics = metrics[room:]
         if record.data is not None:
-            _insisting(self._client.log_inputs, id_, [_dataset_input(record.data)])
+            used = DatasetInput(record.data, [InputTag("mlflow.data.context", "training")])
+            _insisting(self._client.log_inputs, id_, [used])
         if record.model is not None:
             self._add_model(id_, record.model)
-        self._add_files(id_, {**record.files, **record.drawn})
-
-    @spoken()
-    def add_files(self, run: Stored, files: Mapping[str, Path]) -> None:
-        """Put files among the run's artifacts, over those of the same name."""
-        self._add_files(run.id, files)
+        self._add_files(id_, {**record.files, **(record.drawn or {})})
 
     def _add_files(self, id_: str, files: Mapping[str, Path | bytes]) -> None:
         with TemporaryDirectory() as folder:
@@ -198,9 +191,8 @@ class Store:
             self._client.log_artifacts(id_, folder)
 
     def _add_model(self, id_: str, model: Model) -> None:
-        tags = dict(model.tags)
         made = self._client.create_logged_model(
-            self.experiment, model.name, id_, tags, model_type="generator"
+            self.experiment, model.name, id_, dict(model.tags), model_type="generator"
         )
         with TemporaryDirectory() as folder:
             save_model(model.sampler, made.model_id, Path(folder))
@@ -221,29 +213,28 @@ class Store:
                 self._client.delete_logged_model(model.model_id)
 
     @spoken()
-    def set_tag(self, run: Stored, key: str, value: str) -> None:
-        """Give the run this tag, unless it has it. OvertakenError if it was removed meanwhile."""
+    def set_tag(self, run: Stored, key: str, value: str, files: Mapping[str, Path] | None = None) -> None:
+        """Give the run this tag, unless it has it or was removed meanwhile. The files that the tag is about
+        are put among the run's artifacts first, over those of the same name."""
         if run.tags.get(key) == value:
             return
-        with self._overtaken(run.id):
+        try:
+            if files:
+                self._add_files(run.id, files)
             self._client.set_tag(run.id, key, value)
+        except MlflowException as error:
+            if not self._is_removed(run.id, error):
+                raise
         run.tags[key] = value
 
-    @contextmanager
-    def _overtaken(self, id_: str) -> Iterator[None]:
-        """OvertakenError if what went wrong is that somebody removed the run."""
-        try:
-            yield
-        except MlflowException as error:
-            if error.error_code in (*REFUSED, GONE) and self._is_removed(id_):
-                raise OvertakenError from error
-            raise
-
-    def _is_removed(self, id_: str) -> bool:
+    def _is_removed(self, id_: str, error: MlflowException) -> bool:
+        """Whether what went wrong is that somebody removed the run."""
+        if error.error_code not in (*REFUSED, GONE):
+            return False
         try:
             return bool(self._client.get_run(id_).info.lifecycle_stage == "deleted")
-        except MlflowException as error:
-            if error.error_code == GONE:
+        except MlflowException as other:
+            if other.error_code == GONE:
                 return True
             raise
 
@@ -291,8 +282,3 @@ def _is_elsewhere(location: str) -> bool:
     ours = not os.environ.get("MLFLOW_TRACKING_URI")
     path = unquote(location.removeprefix("file://")) if location.startswith("file://") else location
     return ours and Path(path).parent != home() / ARTIFACTS
-
-
-def _dataset_input(data: Data) -> DatasetInput:
-    dataset = Dataset(data.name, data.digest, "ganstudy", data.source, profile=data.profile)
-    return DatasetInput(dataset, [InputTag("mlflow.data.context", "training")])

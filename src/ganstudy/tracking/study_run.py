@@ -1,6 +1,7 @@
 """The study's own run in the store: the page, the ranking, params.yaml."""
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
@@ -8,19 +9,11 @@ from ganstudy.results import paths
 from ganstudy.results.study_results import Results
 from ganstudy.study.evaluation import OUTCOMES
 from ganstudy.study.loading import FILE
-from ganstudy.tracking.cell_run import number_points
-from ganstudy.tracking.fingerprint import file_fingerprint, fingerprint
 from ganstudy.tracking.links import Place
-from ganstudy.tracking.record import (
-    DRAWN,
-    FINAL,
-    FINGERPRINT,
-    SUPERSEDED,
-    Point,
-    Record,
-    metric_name,
-    one_line_json,
-)
+from ganstudy.tracking.record import FINAL, Record, fingerprint, number_points
+
+RANK_SECTIONS = {"rank": "mean_rank", "low": "mean_rank_low", "high": "mean_rank_high"}
+"""Of charts, for each loss's mean rank over the variants and the ends of its interval."""
 
 
 def study_fingerprint(results: Results, cells: Sequence[str]) -> str:
@@ -48,35 +41,34 @@ def study_drawn() -> dict[str, Path]:
 def study_record(results: Results, print_: str) -> Record:
     """The run with the fingerprint `print_`."""
     params, comparison = results.params, results.comparison
-    drawn = study_drawn()
     runs = len(results.cells) * len(params.seeds)
     outcomes = {name: sum(result.summary[name] for result in results.cells) for name in OUTCOMES}
+    ranks = comparison.get("stability", {}).get("mean_rank", {})
     matched = f"{outcomes['matched']} of {runs} matched"
     return Record(
         name=params.study.name,
-        tags={
-            "level": "study",
-            "dvc_stage": "compare",
-            "outcome": matched,
-            FINGERPRINT: print_,
-            SUPERSEDED: "false",
-            DRAWN: file_fingerprint(drawn),
-        },
+        fingerprint=print_,
+        tags={"level": "study", "dvc_stage": "compare", "outcome": matched},
         params={
-            "variants": one_line_json(list(params.variants)),
-            "losses": one_line_json(list(params.losses)),
-            "seeds": one_line_json(params.seeds),
+            "variants": json.dumps(list(params.variants)),
+            "losses": json.dumps(list(params.losses)),
+            "seeds": json.dumps(params.seeds),
         },
-        metrics=[
-            *number_points(FINAL, {**outcomes, "runs": runs, "success_rate": outcomes["matched"] / runs}),
-            *_ranks(comparison.get("stability", {}).get("mean_rank", {})),
-        ],
+        metrics=number_points(
+            {
+                FINAL: {**outcomes, "runs": runs, "success_rate": outcomes["matched"] / runs},
+                **{
+                    section: {loss: about[key] for loss, about in ranks.items()}
+                    for key, section in RANK_SECTIONS.items()
+                },
+            }
+        ),
         files={
             "params.yaml": FILE,
             "comparison.json": paths.COMPARISON,
             **({"leaderboard.csv": paths.LEADERBOARD} if paths.LEADERBOARD.is_file() else {}),
         },
-        drawn=drawn,
+        drawn=study_drawn(),
         note=partial(_note, results, matched),
     )
 
@@ -88,12 +80,3 @@ def _note(results: Results, matched: str, place: Place) -> str:
     findings += [comparison.get("tests") if len(results.params.losses) > 1 else None]
     links = f"[report]({place.file('report.html')}), [leaderboard]({place.file('leaderboard.csv')})"
     return "\n\n".join([f"**{matched}**: {links}", *(finding for finding in findings if finding)])
-
-
-def _ranks(mean_rank: Mapping[str, Mapping[str, float]]) -> list[Point]:
-    """Each loss's mean rank over the variants, and its interval."""
-    return [
-        Point(metric_name(section, loss), about[key])
-        for loss, about in mean_rank.items()
-        for section, key in (("mean_rank", "rank"), ("mean_rank_low", "low"), ("mean_rank_high", "high"))
-    ]

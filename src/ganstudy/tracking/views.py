@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any, NamedTuple
 
+from ganstudy.core.text import count, counted
 from ganstudy.study.params import Params
 from ganstudy.tracking.links import RUN_NAME, Place, saved_view
 from ganstudy.tracking.record import CURVE, FINAL, INTERVAL, metric_name
@@ -30,8 +31,12 @@ HEIGHT = 330
 """Of a chart, in pixels: MLflow's own are too high for two rows on a screen."""
 ROOM = 3000
 """In the description, for links to variants: the list *Views* has all of them."""
+WIDTHS = {"tags.`outcome`": 135, "tags.`failed`": 260, "tags.`nan`": 70}
+"""Of columns whose contents are longer than their heading, or shorter."""
 
 Card = dict[str, Any]
+CARD: Card = {"runsCountToCompare": 100, "deleted": False, "isGenerated": False}
+"""What every card says."""
 
 
 class Section(NamedTuple):
@@ -52,11 +57,9 @@ class View:
     filter: str
     columns: Sequence[str]
     """As MLflow names them: tags.`outcome`, metrics.`final/score`."""
-    longest: int
-    """So many letters has the longest name of a run."""
     charts: Sequence[Section] = ()
-    by_name: bool = False
-    """Whether runs are ordered by name, each on its own, instead of the newest first."""
+    of_seeds: bool = False
+    """Whether it shows seeds, ordered by name, each on its own, instead of the newest first."""
 
     @property
     def tag(self) -> str:
@@ -67,14 +70,17 @@ class View:
         """Its address in that experiment's page."""
         return saved_view(experiment, f"{KEY}{self.key}", charts=bool(self.charts))
 
-    def value(self, created: int) -> str:
-        """The tag's value. `created` is in ms, and places the view among others: the newest is first."""
-        widths = {"attributes.`Run Name`": min(90 + 7 * self.longest, 500), "runDateAndNestInfo": 145}
-        widths |= {name: WIDTHS.get(name) or 36 + 7 * len(_heading(name)) for name in self.columns}
+    def value(self, created: int, longest: int) -> str:
+        """The tag's value. `created` is in ms, and places the view among others: the newest is first. The
+        longest name of a cell has so many letters."""
+        letters = longest + len(" · seed 15") if self.of_seeds else longest
+        widths = {"attributes.`Run Name`": min(90 + 7 * letters, 500), "runDateAndNestInfo": 145}
+        # MLflow shows of a column what stands between the backticks.
+        widths |= {name: WIDTHS.get(name) or 36 + 7 * len(name.split("`")[1]) for name in self.columns}
         state = {
             "searchFilter": self.filter,
-            "orderByKey": RUN_NAME if self.by_name else "attributes.start_time",
-            "orderByAsc": self.by_name,
+            "orderByKey": RUN_NAME if self.of_seeds else "attributes.start_time",
+            "orderByAsc": self.of_seeds,
             "startTime": "ALL",
             "lifecycleFilter": "Active",
             "modelVersionFilter": "All Runs",
@@ -89,7 +95,7 @@ class View:
             # From charts: lines of hundreds of seeds would take minutes and tell nothing.
             "runsHiddenMode": "SHOW_ALL" if self.charts else "FIRST_20_RUNS",
             "compareRunCharts": [
-                {**card, "uuid": f"{heading}-{i}", "metricSectionId": heading}
+                {**card, **CARD, "uuid": f"{heading}-{i}", "metricSectionId": heading}
                 for heading, cards, _ in self.charts
                 for i, card in enumerate(cards)
             ],
@@ -133,66 +139,58 @@ def entrance(experiment: str) -> str:
     return saved_view(experiment, f"{KEY}cells", charts=False)
 
 
-def study_views(variants: Mapping[str, Comparable], longest: int) -> list[View]:
-    """Those of a study with these variants. The first one shows the cells. The longest of their names has so
-    many letters."""
+def study_views(variants: Mapping[str, Comparable]) -> list[View]:
+    """Those of a study with these variants. The first one shows the cells."""
     return [
         View(
             "cells",
             "Cells: every variant with every loss",
             f"tags.level = 'cell' AND {CURRENT}",
-            [_tag("outcome"), *map(_final, ("success_rate", "score", "c2st_accuracy"))],
-            longest,
+            ["tags.`outcome`", *map(_final, ("success_rate", "score", "c2st_accuracy"))],
         ),
-        *(_variant_view(name, comparable, longest) for name, comparable in variants.items()),
-        _seed_view(longest, "seeds", "Seeds: every single run"),
-        _seed_view(longest, "failed", "Failed: runs that did not match", "tags.outcome != 'matched'"),
-        _seed_view(longest, "diverged", "Diverged: runs that lost their numbers", "tags.diverged = 'true'"),
+        *(_variant_view(name, comparable) for name, comparable in variants.items()),
+        _seed_view("seeds", "Seeds: every single run"),
+        _seed_view("failed", "Failed: runs that did not match", "tags.outcome != 'matched'"),
+        _seed_view("diverged", "Diverged: runs that lost their numbers", "tags.diverged = 'true'"),
     ]
 
 
-def _seed_view(longest: int, key: str, name: str, *conditions: str) -> View:
-    columns = [_tag("outcome"), _tag("failed"), _final("score"), _final("c2st_accuracy"), _tag("nan")]
+def _seed_view(key: str, name: str, *conditions: str) -> View:
+    columns = ["tags.`outcome`", "tags.`failed`", _final("score"), _final("c2st_accuracy"), "tags.`nan`"]
     wanted = " AND ".join(["tags.level = 'seed'", CURRENT, *conditions])
-    return View(key, name, wanted, columns, longest + len(" · seed 15"), by_name=True)
+    return View(key, name, wanted, columns, of_seeds=True)
 
 
-def _variant_view(variant: str, comparable: Comparable, longest: int) -> View:
-    curves, metrics = comparable
-    shown = [name for name in curves if name not in LOSS_PARTS][:CHARTS]
+def _variant_view(variant: str, comparable: Comparable) -> View:
+    metrics = [metric_name(FINAL, name) for name in comparable.metrics]
+    bars: list[Card] = [{"type": "BAR", "metricKey": key} for key in metrics]
+    curves = [_lines(name) for name in comparable.curves if name not in LOSS_PARTS][:CHARTS]
+    against: list[Card] = []
+    together: list[Card] = []
+    if len(metrics) > 1:
+        first, second = ({"key": key, "type": "METRIC"} for key in metrics[:2])
+        against = [{"type": "SCATTER", "yaxis": first, "xaxis": second}]
+        together = [
+            {
+                "type": "PARALLEL",
+                "selectedParams": [],
+                # The first one last, for it colours the lines.
+                "selectedMetrics": metrics[::-1],
+                "showAllRuns": True,
+            }
+        ]
     return View(
         f"variant-{variant}",
         f"{variant}: its losses side by side",
         f"tags.level = 'cell' AND {CURRENT} AND tags.variant = '{variant}'",
-        [_tag("outcome"), *map(_final, metrics)],
-        longest,
+        ["tags.`outcome`", *map(_final, comparable.metrics)],
         [
-            Section("At the end", [*map(_bars, metrics[:2]), *_scatter(metrics)]),
-            Section("Over training, with 95 % intervals", [_lines(name) for name in shown]),
-            Section("All metrics together", _parallel(metrics), columns=1),
-            Section("Metric by metric", [*map(_bars, metrics[2:])]),
+            Section("At the end", [*bars[:2], *against]),
+            Section("Over training, with 95 % intervals", curves),
+            Section("All metrics together", together, columns=1),
+            Section("Metric by metric", bars[2:]),
         ],
     )
-
-
-CARD: Card = {"runsCountToCompare": 100, "deleted": False, "isGenerated": False}
-
-
-def _bars(metric: str) -> Card:
-    return {"type": "BAR", "metricKey": metric_name(FINAL, metric), **CARD}
-
-
-def _scatter(metrics: Sequence[str]) -> list[Card]:
-    """The first two against each other."""
-    axes = [{"key": metric_name(FINAL, name), "type": "METRIC"} for name in metrics[:2]]
-    return [{"type": "SCATTER", "yaxis": axes[0], "xaxis": axes[1], **CARD}] if len(axes) == 2 else []
-
-
-def _parallel(metrics: Sequence[str]) -> list[Card]:
-    """All of them. The first one last, for it colours the lines."""
-    metrics = [metric_name(FINAL, name) for name in reversed(metrics)]
-    card = {"type": "PARALLEL", "selectedParams": [], "selectedMetrics": metrics, "showAllRuns": True, **CARD}
-    return [card] if len(metrics) > 1 else []
 
 
 def _lines(column: str) -> Card:
@@ -220,25 +218,11 @@ def _lines(column: str) -> Card:
         "ignoreOutliers": False,
         "useGlobalXaxisKey": True,
         "useGlobalLineSmoothing": True,
-        **CARD,
     }
-
-
-def _tag(name: str) -> str:
-    return f"tags.`{name}`"
 
 
 def _final(name: str) -> str:
     return f"metrics.`{metric_name(FINAL, name)}`"
-
-
-def _heading(column: str) -> str:
-    """As MLflow shows it."""
-    return column.split("`")[1]
-
-
-WIDTHS = {_tag("outcome"): 135, _tag("failed"): 260, _tag("nan"): 70}
-"""Of columns whose contents are longer than their heading, or shorter."""
 
 
 def description(views: Sequence[View], params: Params, experiment: str, study: str) -> str:
@@ -258,10 +242,10 @@ def description(views: Sequence[View], params: Params, experiment: str, study: s
         of_variants.append(f"{more} more in the list *Views*")
     text = files("ganstudy.tracking").joinpath("description.md").read_text(encoding="utf-8")
     return text.format(
-        runs=_counted(variants * losses * seeds, "GAN", "GANs"),
-        variants=_counted(variants, "variant", "variants"),
-        losses=_counted(losses, "loss", "losses"),
-        seeds=_counted(seeds, "seed", "seeds"),
+        runs=counted(variants * losses * seeds, "GAN"),
+        variants=counted(variants, "variant"),
+        losses="1 loss" if losses == 1 else f"{count(losses)} losses",
+        seeds=counted(seeds, "seed"),
         first=" · ".join(first),
         of_variants=" · ".join(of_variants),
     )
@@ -269,7 +253,3 @@ def description(views: Sequence[View], params: Params, experiment: str, study: s
 
 def _named_link(view: View, experiment: str) -> str:
     return f"[{view.name.partition(':')[0]}]({view.link(experiment)})"
-
-
-def _counted(n: int, one: str, many: str) -> str:
-    return f"{n:,} {one if n == 1 else many}"

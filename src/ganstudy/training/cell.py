@@ -1,4 +1,4 @@
-"""What one training is of."""
+"""A cell: a variant and a loss."""
 
 from typing import Any
 

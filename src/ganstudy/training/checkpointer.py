@@ -1,7 +1,8 @@
-"""An unfinished training's state, to be taken up again later.
+"""The state of an unfinished training, from which it can resume.
 
-BatchSampler are pure functions of seed and block (`randomness`), so what there is to keep are the tensors
-that training changes, and what was written down of them. Where it is kept is not training's affair."""
+Batches are pure functions of seed and block (`core/random.py`). So the state is the tensors that training
+changes, and the history so far. A checkpointer decides where it is kept.
+"""
 
 from typing import Any, Protocol
 

@@ -1,4 +1,4 @@
-"""A lone discriminator's test before the gan: can it tell real samples from noise at all?"""
+"""The discriminator pretest: can a discriminator alone tell real samples from noise?"""
 
 from collections.abc import Sequence
 from itertools import count, islice
@@ -27,12 +27,13 @@ def pretest(
     checkpointer: Checkpointer,
     begun: State,
 ) -> dict[str, NDArray[np.float32]]:
-    """Train the gan's discriminator on real samples against U(0, 1) noise, then ask it about fresh ones.
+    """Train the gan's discriminator on real samples against U(0, 1) noise, then ask it about others.
 
-    The gan is used up by it; training begins where `begun`, what the checkpointer had, left it. Returns for
-    each seed the mean answer D, over 200 batches, to `real` samples and to `noise`."""
+    It resumes from `begun`, the checkpointer's state. The gan cannot be trained afterwards. Returns for each
+    seed the mean answer D, over 200 batches, to `real` samples and to `noise`: `[seeds]` each.
+    """
 
-    def contests() -> "zip[tuple[Batch, Tensor]]":
+    def pairs() -> "zip[tuple[Batch, Tensor]]":
         return zip(
             (batch for block in count() for batch in batches.of_block(block)),
             (fake for block in count() for fake in _uniform(block, batches, seeds)),
@@ -41,15 +42,15 @@ def pretest(
 
     if state := part_of(begun, PART):
         gan.restore(state)
-    met = contests()
-    for batch, fake in islice(met, gan.step, iterations):
+    unseen = pairs()
+    for batch, fake in islice(unseen, gan.step, iterations):
         gan.train_discriminator(fake, batch, 0)
         gan.step += 1
         if checkpointer.is_due:
             checkpointer.save(named(PART, gan.state))
     answers = [
         torch.stack([gan.critic(of, batch.condition[0]).sigmoid() for of in (batch.real[0], fake)])
-        for batch, fake in islice(met, ANSWERS)
+        for batch, fake in islice(unseen, ANSWERS)
     ]
     real, noise = torch.stack(answers).mean(dim=(0, 3)).cpu().numpy()
     return {"real": real, "noise": noise}

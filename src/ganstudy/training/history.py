@@ -1,4 +1,4 @@
-"""What is written down of a gan while it trains."""
+"""The history of a training: curves and snapshots."""
 
 from collections.abc import Sequence
 from math import prod
@@ -48,7 +48,7 @@ class History:
         self._keep_snapshot()
 
     def note(self, losses: Tensor) -> None:
-        """Take down the losses of the step just done, `[TERMS, replicas]`."""
+        """Add the losses of the step just done, `[TERMS, replicas]`."""
         self._sums += losses
         self._rounds += 1
         if self.gan.step in self.points:
@@ -78,7 +78,7 @@ class History:
 
     @property
     def state(self) -> State:
-        """All that has been taken down."""
+        """All curves and snapshots so far."""
         return {
             "sums": self._sums.cpu().numpy(),
             "rounds": count_array(self._rounds),

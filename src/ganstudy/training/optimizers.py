@@ -1,7 +1,7 @@
 """torch.optim's update rules, as arithmetic on tensors.
 
 Each takes the parameters, their gradient and the rule's state, changes parameters and state in place, and
-keeps nothing of its own, so that a step can be recorded, and stored.
+keeps nothing of its own, so that a step can be captured and replayed.
 """
 
 from collections.abc import Callable

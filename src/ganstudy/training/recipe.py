@@ -24,7 +24,7 @@ class Recipe(Setting):
     generator: GeneratorBlock
     """From noise to samples."""
     discriminator: DiscriminatorBlock
-    """From samples to a verdict."""
+    """From samples to a logit."""
     optimizer: OptimizerBlock
     """The discriminator's, and the generator's unless `generator_optimizer` is given."""
     generator_optimizer: OptimizerBlock | None = None
@@ -41,8 +41,8 @@ class Recipe(Setting):
     """`real_then_fake` takes two discriminator updates, one for each term. Losses whose terms cannot be
     parted (relativistic ones and those with a gradient penalty) take one joint update all the same."""
     discriminator_pretest: Annotated[int, Field(ge=0)] = 0
-    """Steps for which a lone discriminator, discarded before training, is first tried on real samples against
-    U(0, 1) noise: can it learn to tell them apart at all?"""
+    """Steps of a test before training: another discriminator, discarded afterwards, learns to tell real
+    samples from U(0, 1) noise."""
     points: Count = 100
     """Points on each run's curves."""
     snapshots: Count = 10
@@ -64,15 +64,15 @@ class Overrides(Setting):
     """What an entry under `losses:` may replace in every recipe; reports list it."""
 
     optimizer: OptimizerBlock | None = None
-    """In the place of the recipe's: the discriminator's, and the generator's unless it has its own."""
+    """Replaces the recipe's: the discriminator's, and the generator's unless it has its own."""
     generator_optimizer: OptimizerBlock | None = None
-    """In the place of the recipe's."""
+    """Replaces the recipe's."""
     steps: Count | None = None
-    """In the place of the recipe's."""
+    """Replaces the recipe's."""
     discriminator_steps: Count | None = None
-    """In the place of the recipe's."""
+    """Replaces the recipe's."""
     generator_steps: Count | None = None
-    """In the place of the recipe's."""
+    """Replaces the recipe's."""
 
     @property
     def given(self) -> dict[str, Any]:

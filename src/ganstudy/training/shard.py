@@ -1,4 +1,4 @@
-"""What a worker does, on whatever machine it is: train a shard."""
+"""Training of one shard, as a worker does it on any machine."""
 
 from collections.abc import Callable
 

@@ -10,7 +10,7 @@ import pytest
 from extending import settings, write_files
 from ganstudy.cli.contracts.own import examine
 from ganstudy.cli.contracts.trial import misfits
-from ganstudy.evaluation.floors import floors_of, score
+from ganstudy.evaluation.floors import score, targets_and_floors
 from ganstudy.metrics.own import own_value
 from ganstudy.metrics.reference import Truth
 from ganstudy.sources.prepared import Prepared
@@ -168,7 +168,7 @@ MISFITS: dict[str, tuple[str, str, str]] = {
 
 
 def with_own(kind: str, body: str, study: Study) -> Study:
-    """The study with a piece of own work of that kind."""
+    """The study with an own component of that kind."""
     heads = {"loss": LOSS, "network": NETWORK, "metric": "", "source": ""}
     folder = {"loss": "losses", "network": "networks", "metric": "metrics", "source": "sources"}[kind]
     put(f"{folder}/mine.py", heads[kind] + body + "\n")
@@ -238,7 +238,7 @@ def test_a_metric_without_a_finite_value_is_left_out_with_its_reason(value: str,
     evaluation = params.evaluation.model_copy(
         update={"two_sample_test": TwoSampleTest(hidden=(2,), passes=1)}
     )
-    found = floors_of(truth, variant, evaluation, [score(truth, variant, evaluation, range(100))])
+    found = targets_and_floors(truth, variant, evaluation, [score(truth, variant, evaluation, range(100))])
     assert found["metrics"]["mine"]["reason"] == "it is not finite for samples of the data themselves"
     assert found["metrics"]["wasserstein"]["floor"] > 0
     said = broken(params)

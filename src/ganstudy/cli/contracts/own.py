@@ -1,4 +1,4 @@
-"""A study's own work, put through the contracts."""
+"""A study's own components, put through the contracts."""
 
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
@@ -23,7 +23,7 @@ TRIED_SAMPLES = 2000
 
 
 class Examined(NamedTuple):
-    """A piece of own work, and a promise."""
+    """An own component, and a promise."""
 
     place: str
     """Where params.yaml names it."""
@@ -34,7 +34,7 @@ class Examined(NamedTuple):
 
 
 def examine(params: Params) -> Iterator[Examined]:
-    """Each promise of each piece of own work that the study names, as it is tested. UserError if a file
+    """Each promise of each own component that the study names, as it is tested. UserError if a file
     cannot be run."""
     for name, entry in params.losses.items():
         if isinstance(loss := entry.settings, OwnLossSettings):

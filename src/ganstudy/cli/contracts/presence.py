@@ -1,4 +1,4 @@
-"""Whether own work is there at all, told without running it."""
+"""Whether own components are there at all, told without running it."""
 
 import ast
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ from ganstudy.study.params import Params
 
 
 def not_found(params: Params) -> Iterator[Problem]:
-    """Each piece of own work that is not there."""
+    """Each own component that is not there."""
     for place, value in flat(params.model_dump()).items():
         if place.endswith(".use") and ".options." not in place:
             try:

@@ -24,7 +24,7 @@ TRIAL_SAMPLES = 50
 
 
 def misfits(params: Params) -> Iterator[Problem]:
-    """Each piece of own work that raises, or gives something else than expected. Takes a second where there
+    """Each own component that raises, or gives something else than expected. Takes a second where there
     are losses or networks, which import PyTorch."""
     for name, entry in params.losses.items():
         if isinstance(entry.settings, OwnLossSettings):

@@ -7,7 +7,8 @@ last of a tensor. They never are if every tensor holds a whole number of vectors
 one where a layer's width is; elsewhere replicas are added until all of them together make one. (Additions,
 multiplications and the like are the same either way; it is exponentials and their kin that differ.)
 
-A sum over a single replica's batch is made by another kernel than one over several. So a run is never alone.
+A sum over a single replica's batch is made by another kernel than one over several. So at least two
+replicas train.
 
 What else would make a difference is settled where the package is imported.
 """

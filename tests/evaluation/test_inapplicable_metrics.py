@@ -1,4 +1,4 @@
-"""Which figure says something about which source, and the reason where it would not."""
+"""Which metric says something about which source, and the reason where it would not."""
 
 from collections.abc import Callable
 from contextlib import chdir

@@ -1,4 +1,4 @@
-"""Figures on samples small or regular enough to know the answer."""
+"""Metrics on samples small or regular enough to know the answer."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -56,10 +56,10 @@ def value(name: str, samples: Any, truth: Truth) -> float:
 
 
 def error(name: str, samples: Any, truth: Truth) -> float:
-    figure = SAMPLE_METRICS[name]
-    assert figure.target
-    measured = figure.measure(Generated(np.asarray(samples, np.float32), truth))
-    return measured.with_error_bound(figure.target(truth), name)[f"{name}_error"]
+    metric = SAMPLE_METRICS[name]
+    assert metric.target
+    measured = metric.measure(Generated(np.asarray(samples, np.float32), truth))
+    return measured.with_error_bound(metric.target(truth), name)[f"{name}_error"]
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,12 @@
-"""A cell's findings in the terminal."""
+"""A cell's findings, on a page of MLflow and in the terminal."""
 
 from rich.table import Table
 from rich.text import Text
 
 from ganstudy.core.text import number
 from ganstudy.reporting.criteria import criteria, criteria_in_words
-from ganstudy.reporting.measures import all_told
+from ganstudy.reporting.measures import FLOOR, all_told
+from ganstudy.reporting.page import fill_template
 from ganstudy.results.study_results import CellResult
 
 COLOURS = {
@@ -15,6 +16,19 @@ COLOURS = {
     "collapsed": "red",
     "diverged": "red",
 }
+
+
+def cell_page(result: CellResult) -> str:
+    """A cell's findings on a page of HTML: every metric with its floor, and every seed."""
+    context = {
+        "name": f"{result.cell.variant} · {result.cell.loss}",
+        "criteria": criteria_in_words(result),
+        "entries": [(measure, measure.entry(result)) for measure in all_told(result)],
+        "floor": FLOOR,
+        "judged": criteria(result),
+        "runs": result.judged["runs"],
+    }
+    return fill_template("cell.html", context)
 
 
 def cell_findings(result: CellResult) -> list[Text | Table]:
