@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from project import Project, copy_checkout
-from small import TEST, read
+from small import read
 
 pytestmark = pytest.mark.slow
 
@@ -112,7 +112,6 @@ def test_a_fair_ranking_goes_from_tuning_to_reporting(installed: Path, tmp_path:
         settings["variants"]["ring"] |= {"steps": 20, "samples": 200}
         tried = [f"{loss}__{setting}" for loss in ("mse", "r3gan") for setting in ("slow", "fast")]
         settings["losses"] = {entry: settings["losses"][entry] for entry in tried}
-        settings.setdefault("evaluation", {})["two_sample_test"] = TEST
 
     tuning.change(shorten)
     tuning.repro()

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from project import Project, copy_checkout
-from small import TEST, write
+from small import write
 
 pytestmark = pytest.mark.slow
 
@@ -165,7 +165,6 @@ def extended(tmp_path_factory: pytest.TempPathFactory) -> Project:
         "study": {"name": "one-file-each", "seeds": 2},
         "variants": {"line": VARIANT},
         "losses": {"absolute": {}, "mse": {}},
-        "evaluation": {"two_sample_test": TEST},
     }
     write(project.params, study)
     project.run("git", "init", "--quiet")
