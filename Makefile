@@ -25,7 +25,7 @@ test: $(BIN)/.ready
 
 # What takes minutes: the published expectations over many seeds, DVC's own runs of a small study, and a cluster.
 test-slow: $(BIN)/.ray
-	pytest -n 2 --dist worksteal -m slow --durations=20
+	pytest -n 3 --dist loadgroup -m slow --durations=20
 
 ui: $(BIN)/.ready
 	ganstudy ui --port $(PORT)

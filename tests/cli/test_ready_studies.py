@@ -86,7 +86,7 @@ def shortened(study: Ready) -> Params:
     for variant in content["variants"].values():
         variant |= {
             "steps": 3,
-            "samples": min(300, variant.get("samples", 300)),
+            "samples": min(500, variant.get("samples", 500)),
             "points": 3,
             "snapshots": 1,
         }

@@ -30,7 +30,8 @@ from ganstudy.training.runs import Runs
 from ganstudy.training.shard import train_shard
 from same_bits import assert_same_bits
 
-pytestmark = pytest.mark.slow
+# By one process: what they share takes long to start.
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("cluster")]
 
 SEEDS = [12, 3, 40, 7, 0]
 STEPS = 4000
@@ -186,12 +187,11 @@ class Murder:
 
 
 @pytest.mark.usefixtures("second")
-@pytest.mark.parametrize("victims", [1, 2])
-def test_a_shard_whose_worker_is_killed_goes_on_where_it_last_saved(
-    victims: int, train: Callable[..., tuple[Runs, int]], expected: Runs
+def test_shards_whose_workers_are_killed_go_on_where_they_last_saved(
+    train: Callable[..., tuple[Runs, int]], expected: Runs
 ) -> None:
     def murder() -> None:
-        for trainer in trainers()[:victims]:
+        for trainer in trainers()[:2]:
             trainer.kill()
 
     killed = Murder(murder)

@@ -11,7 +11,8 @@ import pytest
 from project import Project, copy_checkout
 from small import read
 
-pytestmark = pytest.mark.slow
+# By one process: what they share takes long to start.
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("installed")]
 
 
 @pytest.fixture(scope="session")

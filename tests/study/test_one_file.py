@@ -7,7 +7,8 @@ import pytest
 from project import Project, copy_checkout
 from small import write
 
-pytestmark = pytest.mark.slow
+# By one process: what they share takes long to start.
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("one_file")]
 
 FILES = {
     "sources/diagonal.py": '''

@@ -12,7 +12,8 @@ from tiny_study import View, write_study
 
 from ganstudy.results.study_results import Results
 
-pytestmark = pytest.mark.slow
+# By one process: what they share takes long to start.
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("postgres")]
 
 Study = Callable[..., Results]
 MACHINES = 3
