@@ -24,8 +24,9 @@ test: $(BIN)/.ready
 	pytest -n 2 -m "not slow"
 
 # What takes minutes: the published expectations over many seeds, DVC's own runs of a small study, and a cluster.
+# Three at once on two cores, for many wait; file by file, for the tests of a file share what takes long to start.
 test-slow: $(BIN)/.ray
-	pytest -n 3 --dist loadgroup -m slow --durations=20
+	pytest -n 3 --dist loadfile -m slow --durations=20
 
 ui: $(BIN)/.ready
 	ganstudy ui --port $(PORT)

@@ -30,8 +30,7 @@ from ganstudy.training.runs import Runs
 from ganstudy.training.shard import train_shard
 from same_bits import assert_same_bits
 
-# By one process: what they share takes long to start.
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("cluster")]
+pytestmark = pytest.mark.slow
 
 SEEDS = [12, 3, 40, 7, 0]
 STEPS = 4000

@@ -11,8 +11,7 @@ import pytest
 from project import Project, copy_checkout
 from small import read
 
-# By one process: what they share takes long to start.
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("installed")]
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="session")

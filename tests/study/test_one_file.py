@@ -7,8 +7,7 @@ import pytest
 from project import Project, copy_checkout
 from small import write
 
-# By one process: what they share takes long to start.
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("one_file")]
+pytestmark = pytest.mark.slow
 
 FILES = {
     "sources/diagonal.py": '''

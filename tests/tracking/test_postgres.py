@@ -12,8 +12,7 @@ from tiny_study import View, write_study
 
 from ganstudy.results.study_results import Results
 
-# By one process: what they share takes long to start.
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("postgres")]
+pytestmark = pytest.mark.slow
 
 Study = Callable[..., Results]
 MACHINES = 3

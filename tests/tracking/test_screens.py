@@ -31,8 +31,7 @@ from ganstudy.tracking.views import entrance
 from ganstudy.training.cell import Cell
 from made_up import GAUSSIAN, RING, finish_study
 
-# By one process: what they share takes long to start.
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("screens")]
+pytestmark = pytest.mark.slow
 
 VARIANTS = {"gaussian": GAUSSIAN, "ring": RING}
 LOSSES: dict[str, Any] = {"wgan_gp": {}, "mse": {}, "r3gan": {}}
