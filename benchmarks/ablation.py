@@ -78,23 +78,21 @@ def rows() -> Iterator[str]:
         begun = time.perf_counter()
         runs, truth = run(train_shard, cell, SEEDS, prepared), Truth.of(source, prepared)
         taken = time.perf_counter() - begun
-        figures = thresholds(params.evaluation.tolerance(params.variants[cell.variant]), floors)
+        judged = thresholds(params.evaluation.tolerance(params.variants[cell.variant]), floors)
         found = {
-            figure: [
-                SAMPLE_METRICS[figure]
+            metric: [
+                SAMPLE_METRICS[metric]
                 .measure(Generated(samples, truth))
-                .with_error_bound(figures[figure]["target"], figure)
+                .with_error_bound(judged[metric]["target"], metric)
                 for samples in runs.samples
             ]
-            for figure in JUDGED
+            for metric in JUDGED
         }
         matched = sum(
-            all(
-                found[figure][i][f"{figure}_error_bound"] <= figures[figure]["tolerance"] for figure in JUDGED
-            )
+            all(found[metric][i][f"{metric}_error_bound"] <= judged[metric]["tolerance"] for metric in JUDGED)
             for i in range(len(SEEDS))
         )
-        errors = {figure: [one[f"{figure}_error"] for one in found[figure]] for figure in JUDGED}
+        errors = {metric: [one[f"{metric}_error"] for one in found[metric]] for metric in JUDGED}
         numbers = " | ".join(f"{np.median(errors[f]):.3f} / {np.max(errors[f]):.3f}" for f in JUDGED[:3])
         yield f"| {name} | {numbers} | {matched} | {taken:.0f} |"
 

@@ -1,4 +1,4 @@
-"""Cells of ready studies, run once: their figures beside the published ones that docs/evaluation.md quotes.
+"""Cells of ready studies, run once: their numbers beside the published ones that docs/evaluation.md quotes.
 
     python benchmarks/catalogue.py [ring …]
 

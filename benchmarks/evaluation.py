@@ -44,7 +44,7 @@ def truth_of(name: str) -> Truth:
 
 
 def seconds(name: str) -> float:
-    """To measure every figure of every run."""
+    """To measure every metric of every run."""
     truth, rng = truth_of(name), np.random.default_rng(0)
     samples = [truth.draw(rng, SAMPLES) + np.float32(0.01) for _ in range(RUNS)]
     if truth.classifier:
@@ -52,9 +52,9 @@ def seconds(name: str) -> float:
     begun = time.process_time()
     for made in samples:
         generated = Generated(made, truth)
-        for figure in SAMPLE_METRICS.values():
-            if figure.inapplicable(truth, False) is None:
-                figure.measure(generated)
+        for metric in SAMPLE_METRICS.values():
+            if metric.inapplicable(truth, False) is None:
+                metric.measure(generated)
     return time.process_time() - begun
 
 

@@ -72,15 +72,14 @@ def mlp(images: np.ndarray, noise: int, hidden: list[int], batch: int = 64) -> P
         for n, m in pairwise(sizes):
             layers += [nn.Linear(n, m), nn.LeakyReLU(0.2)]
         for layer in layers[::2]:
-            nn.init.normal_(layer.weight, std=0.02)
+            nn.init.normal_(layer.get_parameter("weight"), std=0.02)
         return nn.Sequential(*layers[:-1])
 
     data = torch.from_numpy(images).flatten(1)
     dims = data.shape[1]
     G = nn.Sequential(network([noise, *hidden, dims]), nn.Tanh())
     D = network([dims, *reversed(hidden), 1])
-    settings = {"lr": 2.5e-4, "betas": (0.5, 0.999)}
-    g, d = torch.optim.Adam(G.parameters(), **settings), torch.optim.Adam(D.parameters(), **settings)
+    g, d = (torch.optim.Adam(part.parameters(), lr=2.5e-4, betas=(0.5, 0.999)) for part in (G, D))
     bce: Callable[[Tensor, Tensor], Tensor] = functional.binary_cross_entropy_with_logits
 
     def iteration() -> None:

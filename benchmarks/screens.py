@@ -19,14 +19,14 @@ from urllib.request import urlopen
 
 from mlflow import MlflowClient
 from PIL import Image
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import ViewportSize, sync_playwright
 
 from ganstudy.study.loading import load
 from ganstudy.tracking.links import saved_view
 from ganstudy.tracking.views import KEY
 
 TARGET = Path("docs/images/mlflow.png")
-SIZE = {"width": 1500, "height": 1080}
+SIZE: ViewportSize = {"width": 1500, "height": 1080}
 COLOURS = 128
 LOOPBACK = "127.0.0.1"
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
@@ -39,7 +39,7 @@ def server() -> Iterator[str]:
         free.bind((LOOPBACK, 0))
         port = free.getsockname()[1]
     mlflow = Path(sys.executable).with_name("mlflow")
-    command = [mlflow, "ui", "--host", LOOPBACK, "--port", str(port), "--workers", "1"]
+    command = [str(mlflow), "ui", "--host", LOOPBACK, "--port", str(port), "--workers", "1"]
     process = subprocess.Popen(
         command,
         env={**os.environ, "MLFLOW_DISABLE_TELEMETRY": "true"},
@@ -86,6 +86,8 @@ def screenshot(url: str) -> bytes:
 def main(variant: str) -> None:
     with server() as address:
         experiment = MlflowClient(tracking_uri=address).get_experiment_by_name(load().study.name)
+        if experiment is None:
+            sys.exit("run `ganstudy track` first")
         link = saved_view(experiment.experiment_id, f"{KEY}variant-{variant}", charts=True)
         picture = screenshot(address + link)
     with Image.open(BytesIO(picture)) as image:

@@ -21,7 +21,7 @@ from mlflow import MlflowClient
 from mlflow.entities import Metric
 
 from ganstudy.core.files import write_json
-from ganstudy.metrics import registry as evaluation
+from ganstudy.metrics.registry import METRICS
 from ganstudy.networks.generator import Generator
 from ganstudy.results import paths
 from ganstudy.results.run_files import save_runs
@@ -33,7 +33,7 @@ from ganstudy.training.cell import Cell
 from ganstudy.training.runs import Runs
 
 VARIANTS, LOSSES, SEEDS, POINTS = 5, 6, 16, 200
-FIGURES = ("mean", "std", "skew", "kurtosis", "wasserstein", "c2st_accuracy")
+MEASURED = ("mean", "std", "skew", "kurtosis", "wasserstein", "c2st_accuracy")
 CURVES = ("discriminator_real", "discriminator_fake", "discriminator", "generator", "mean", "std")
 RECIPE: dict[str, Any] = {
     "source": {"name": "gaussian", "mean": 4.0, "std": 1.25, "samples": 1000},
@@ -86,16 +86,15 @@ def make_cell(cell: Cell, i: int) -> None:
     save_runs(runs, paths.runs(cell.variant, cell.loss))
     rows = [
         {"seed": seed, "outcome": "matched", "failed": []}
-        | {f"{name}{end}": rng.random() for name in FIGURES for end in ("", "_error", "_error_bound")}
+        | {f"{name}{end}": rng.random() for name in MEASURED for end in ("", "_error", "_error_bound")}
         for seed in seeds
     ]
     known = {"target": 0.0, "floor": 0.01, "tolerance": 0.1, "reason": None}
     absent = {"target": None, "floor": None, "tolerance": None, "reason": "made up"}
-    others = ("jensen_shannon", "discriminator", "brier")
-    about = dict.fromkeys([*evaluation.FIGURES, *others], absent) | dict.fromkeys(FIGURES, known)
+    about = dict.fromkeys(METRICS, absent) | dict.fromkeys(MEASURED, known)
     outcomes = dict.fromkeys(OUTCOMES, 0) | {"matched": SEEDS}
     rate = {"success_rate": 1.0, "success_rate_low": 0.8, "success_rate_high": 1.0}
-    means = {f"{name}{end}": 0.5 for name in FIGURES for end in ("", "_error")}
+    means = {f"{name}{end}": 0.5 for name in MEASURED for end in ("", "_error")}
     write_json(paths.metrics(cell.variant, cell.loss), {"runs": SEEDS, **outcomes, **rate, **means})
     judged = {"metrics": about, "over_runs": {}, "runs": rows}
     write_json(paths.judged(cell.variant, cell.loss), judged)

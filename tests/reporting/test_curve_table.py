@@ -12,8 +12,8 @@ import vl_convert
 from dvc_render.vega import VegaRenderer
 
 from ganstudy.core.colours import PALETTE, colours
-from ganstudy.reporting.curves import OVER_SEEDS, curve_table, write_curves
 from ganstudy.reporting.picture import Subject
+from ganstudy.reporting.pictures.curves import OVER_SEEDS, curve_table, write_curves
 from ganstudy.results import paths
 from ganstudy.results.study_results import Results
 from ganstudy.statistics.estimates import interquartile_mean

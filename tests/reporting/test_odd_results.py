@@ -14,8 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ganstudy.core.errors import UserError
-from ganstudy.reporting.distributions import bin_edges, share_of
 from ganstudy.reporting.panels import apart, span, within
+from ganstudy.reporting.pictures.distributions import bin_edges, share_of
 from ganstudy.reporting.render import render
 from ganstudy.results import paths
 from ganstudy.results.study_results import Results

@@ -7,13 +7,13 @@ import pytest
 import seaborn as sns
 
 from ganstudy.core.colours import colours
-from ganstudy.reporting.curves import moment_columns, target_moments, terms
-from ganstudy.reporting.distances import reach
-from ganstudy.reporting.distributions import median_gap, quantiles, share_of, true_quantiles
-from ganstudy.reporting.images import tile
 from ganstudy.reporting.measures import in_floors, seeds_in_floors
 from ganstudy.reporting.panels import span, within
 from ganstudy.reporting.picture import Subject
+from ganstudy.reporting.pictures.curves import moment_columns, target_moments, terms
+from ganstudy.reporting.pictures.distances import reach
+from ganstudy.reporting.pictures.distributions import median_gap, quantiles, share_of, true_quantiles
+from ganstudy.reporting.pictures.images import tile
 from ganstudy.results.study_results import Results
 from made_up import DIGITS, GAUSSIAN, PATTERN
 

@@ -8,7 +8,7 @@ METRIC = TestMetric(
     "generator's samples from real ones, on samples that it was not trained on. At match it is 1/2.",
     unit="share",
     paper="Lopez-Paz & Oquab 2017, arXiv 1610.06545",
-    criterion="a C2ST accuracy within {0:.3g} of 1/2",
+    criterion="a C2ST accuracy at most {0:.3g} above 1/2",
     place=170,
     at_match=0.5,
     with_target=True,

@@ -31,8 +31,6 @@ SCORES = {
     if metric.score
 }
 """What losses are compared by, in words: the first of these metrics that says something of the variant."""
-MODULES = [f"ganstudy.metrics.{name}" for name in _found]
-"""Where they are: no import statement says so."""
 
 
 def score_of(thresholds: Mapping[str, Mapping[str, Any]]) -> str | None:

@@ -19,7 +19,6 @@ from ganstudy.core import own
 from ganstudy.core.files import json_text
 from ganstudy.core.versions import versions
 from ganstudy.losses.registry import LOSSES
-from ganstudy.metrics.registry import MODULES as METRIC_MODULES
 from ganstudy.networks.registry import DISCRIMINATORS, GENERATORS
 from ganstudy.pipeline.imports import PACKAGE, reachable
 from ganstudy.results import paths
@@ -96,9 +95,8 @@ def code_of(stage: str, components: Iterable[str] = ()) -> str:
 
 
 def files_of(stage: str, components: Iterable[str] = ()) -> set[Path]:
-    """The files that the stage can reach with these components; all metrics, where it asks for any."""
-    files = reachable(f"ganstudy.pipeline.{stage}", *components)
-    return files | (reachable(*METRIC_MODULES) if PACKAGE / "metrics/registry.py" in files else set())
+    """The files that the stage can reach with these components."""
+    return reachable(f"ganstudy.pipeline.{stage}", *components)
 
 
 def _line(name: str, content: bytes) -> str:

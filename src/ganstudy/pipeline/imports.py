@@ -31,12 +31,20 @@ def reachable(*modules: str) -> set[Path]:
 
 @cache
 def imports_of(file: Path) -> frozenset[Path]:
-    """The files that a file imports, and those beside it that are no code if it is a package's `__init__`."""
+    """The files that a file imports, those beside it that are no code if it is a package's `__init__`, and
+    all modules beside it if it finds them itself."""
     if file.suffix != ".py":
         return frozenset()
-    names = _imported(ast.parse(file.read_text(encoding="utf-8")))
-    imported = {path for name in names for path in _files(name)}
-    return frozenset(imported | (set(_data(file.parent)) if file.name == "__init__.py" else set()))
+    tree = ast.parse(file.read_text(encoding="utf-8"))
+    imported = {path for name in _imported(tree) for path in _files(name)}
+    data = _data(file.parent) if file.name == "__init__.py" else ()
+    found = file.parent.glob("*.py") if any(map(_is_path_of_package, ast.walk(tree))) else ()
+    return frozenset({*imported, *data, *found})
+
+
+def _is_path_of_package(node: ast.AST) -> bool:
+    """Whether it is `package.__path__`, by which a registry finds the modules beside it."""
+    return isinstance(node, ast.Attribute) and node.attr == "__path__" and isinstance(node.value, ast.Name)
 
 
 def _imported(node: ast.AST) -> Iterator[str]:

@@ -122,7 +122,7 @@ class Measure:
     entry: Callable[[CellResult], Entry]
     paper: str = ""
     metric: str = ""
-    """Which figure of reports/runs a tolerance may be about."""
+    """Which metric of reports/runs a tolerance may be about."""
     shown: Shown = Shown.ALWAYS
     at_least: bool = False
     """Whether a tolerance is the least value that passes, instead of the greatest error."""

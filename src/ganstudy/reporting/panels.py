@@ -101,7 +101,7 @@ def legend(figure: Figure, *lines: Mapping[str, Any]) -> None:
     )
 
 
-def rounds_axis(axes: Sequence[Axes]) -> None:
+def steps_axis(axes: Sequence[Axes]) -> None:
     """Steps of training along the bottom: 0, 5k, 10k."""
     for ax in axes:
         ax.set_xlabel("steps")

@@ -87,6 +87,8 @@ class Picture:
 
     name: str
     """Of its file."""
+    place: int
+    """Among the others of a variant: they are shown from the lowest to the highest."""
     title: str
     caption: str
     """How to read it."""

@@ -5,27 +5,14 @@ from dataclasses import replace
 from io import BytesIO
 
 from ganstudy.core.colours import colours
-from ganstudy.reporting.curves import LOSS_CURVES, MOMENT_CURVES, write_curves
-from ganstudy.reporting.distances import CAPTION, PROFILES, draw_overview
-from ganstudy.reporting.distributions import HISTOGRAMS, QUANTILES, SCATTER
-from ganstudy.reporting.images import EVOLUTION, IMAGE_SHEETS
 from ganstudy.reporting.page import ShownPicture, fill_template, make_context
-from ganstudy.reporting.picture import Picture, Subject
+from ganstudy.reporting.picture import Subject
+from ganstudy.reporting.pictures.curves import write_curves
+from ganstudy.reporting.pictures.distances import CAPTION, draw_overview
+from ganstudy.reporting.pictures.registry import PICTURES
 from ganstudy.reporting.style import DPI, look, write
 from ganstudy.results import paths
 from ganstudy.results.study_results import CellResult, Results
-
-PICTURES: tuple[Picture, ...] = (
-    PROFILES,
-    MOMENT_CURVES,
-    LOSS_CURVES,
-    HISTOGRAMS,
-    QUANTILES,
-    SCATTER,
-    IMAGE_SHEETS,
-    EVOLUTION,
-)
-"""Every kind of picture, in the order of the page. A new one is a `Picture` in this list."""
 
 
 def render(results: Results) -> None:

@@ -1,4 +1,4 @@
-"""The one look of all figures."""
+"""The one look of all pictures."""
 
 from contextlib import AbstractContextManager
 from io import BytesIO

@@ -77,7 +77,7 @@ def explained(results: Results) -> list[Measure]:
 
 
 def missed(cells: Sequence[CellResult]) -> list[dict[str, Any]]:
-    """For each figure that is judged, in how many of each loss's runs it was missed."""
+    """For each metric that is judged, in how many of each loss's runs it was missed."""
     return [
         {
             "metric": name.replace("_", " "),

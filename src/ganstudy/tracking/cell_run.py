@@ -61,8 +61,8 @@ def cell_tags(cell: Cell, level: str) -> dict[str, str]:
 
 
 def cell_fingerprint(result: CellResult, seeds: Mapping[int, str]) -> str:
-    """Of the cell's settings, data, statistics and runs: `seeds` has each run's fingerprint. Its metrics are
-    no part of it: a picture drawn anew is no other result."""
+    """Of the cell's settings, data, statistics and runs: `seeds` has each run's fingerprint. Its pictures
+    are no part of it: one drawn anew is no other result."""
     about = {key: value for key, value in result.judged.items() if key != "runs"}
     return fingerprint(
         {

@@ -103,7 +103,7 @@ def draw_moments(subject: Subject) -> Drawing:
             for loss, dimensions in curves.items()
         )
         sentences.append(f"Distance of the median seed's {name} from the data's in the last step: {ends}.")
-    panels.rounds_axis(axes[-1])
+    panels.steps_axis(axes[-1])
     truth = {**panels.TRUE_DASHED, "label": "the data's"}
     panels.legend(figure, panels.MEDIAN, panels.EACH_SEED, truth)
     return figure, f"{' and '.join(names).capitalize()} against steps. {' '.join(sentences)}"
@@ -143,7 +143,7 @@ def draw_losses(subject: Subject) -> Drawing:
         sentences.append(f"{loss} {last}")
     axes[0, 0].set_ylabel("discriminator's loss")
     axes[1, 0].set_ylabel("generator's loss")
-    panels.rounds_axis(axes[-1])
+    panels.steps_axis(axes[-1])
     panels.legend(
         figure,
         {**panels.MEDIAN, "label": "real term, or the whole"},
@@ -159,6 +159,7 @@ def draw_losses(subject: Subject) -> Drawing:
 
 MOMENT_CURVES = Picture(
     name="moments",
+    place=20,
     title="Mean and standard deviation against steps",
     caption="Of the generator's output for the same noise throughout. Thin: each seed; thick: their median; "
     "dashed: the data's, a line for each value of a sample. More than four values, as of images, are pooled. "
@@ -170,6 +171,7 @@ MOMENT_CURVES = Picture(
 )
 LOSS_CURVES = Picture(
     name="losses",
+    place=30,
     title="Losses against steps",
     caption="Averaged between points, without penalties. The discriminator's terms of real (solid) and "
     "generated samples (dashed) stand apart, except where the loss has a single term or fixes only the sum "

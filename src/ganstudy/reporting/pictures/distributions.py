@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from ganstudy.core.text import listed, number
 from ganstudy.reporting import panels
-from ganstudy.reporting.curves import draw_seeds, median_of_finite
 from ganstudy.reporting.picture import Drawing, Picture, Subject
+from ganstudy.reporting.pictures.curves import draw_seeds, median_of_finite
 from ganstudy.reporting.style import FAINT, INK
 from ganstudy.sources.source import Distribution
 
@@ -236,6 +236,7 @@ def verdict(run: dict[str, Any]) -> str:
 
 HISTOGRAMS = Picture(
     name="distribution",
+    place=40,
     title="Densities",
     caption="Of the finished generators' samples, in original units: all seeds together (filled) "
     "and each seed (outline), on the data's (black): exact where it is known, otherwise of held-out samples. "
@@ -246,6 +247,7 @@ HISTOGRAMS = Picture(
 )
 QUANTILES = Picture(
     name="quantiles",
+    place=50,
     title="Quantile against quantile",
     caption="From the lowest half percent to the highest. On the diagonal the two distributions are equal; "
     "a flatter line is too narrow, one above it too far to the right.",
@@ -255,6 +257,7 @@ QUANTILES = Picture(
 )
 SCATTER = Picture(
     name="scatter",
+    place=60,
     title="Samples",
     caption=f"The first {SHOWN_SAMPLES:,} samples of the first {SCATTER_SEEDS} seeds, and how each run was "
     "judged. Circles: three standard deviations around each mode; without modes, real samples in grey.",

@@ -205,6 +205,7 @@ def draw_profile(ax: Axes, found: NDArray[np.float64], colour: str) -> None:
 
 PROFILES = Picture(
     name="profiles",
+    place=10,
     title="Distance from the data",
     caption="How far each seed's samples are from the data, in floors, and how many runs matched. "
     "Left: every seed and the interquartile mean in its 95 % interval. Right, in the same colours: the "

@@ -83,6 +83,7 @@ def tile(images: NDArray[np.float32], rows: int) -> NDArray[np.float32]:
 
 EVOLUTION = Picture(
     name="evolution",
+    place=80,
     title="Evolution of the output",
     caption="The generator's values from top to bottom, at moments of training from left to right; black is "
     "1, white is 0. The first seed of each loss; its mean where it makes many samples.",
@@ -93,6 +94,7 @@ EVOLUTION = Picture(
 )
 IMAGE_SHEETS = Picture(
     name="digits",
+    place=70,
     title="Images",
     caption=f"A row for each of the first {IMAGE_SEEDS} seeds, {IMAGES_A_SEED} images each, not chosen; on "
     "the right real held-out ones.",

@@ -1,0 +1,1 @@
+"""The kinds of pictures that a variant may have in the report."""
