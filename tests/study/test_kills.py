@@ -16,7 +16,7 @@ from ganstudy.execution.checkpoints import unpack
 
 pytestmark = pytest.mark.slow
 
-KILLS = int(os.environ.get("GANSTUDY_TEST_KILLS", "3"))
+KILLS = int(os.environ.get("GANSTUDY_TEST_KILLS", "5"))
 INTERVAL = 1.0
 """Seconds between checkpoints."""
 PATIENCE = 300
