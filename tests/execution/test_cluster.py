@@ -33,7 +33,7 @@ from same_bits import assert_same_bits
 pytestmark = pytest.mark.slow
 
 SEEDS = [12, 3, 40, 7, 0]
-STEPS = 4000
+STEPS = 12_000
 RECIPE = {"steps": STEPS, "points": 100, "discriminator_pretest": 2}
 ENDLESS = {"steps": 10_000_000, "points": 100_000}
 """Hours of training."""
