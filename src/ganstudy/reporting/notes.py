@@ -1,4 +1,4 @@
-"""What a reader should know besides the figures, in sentences: the recipe, and what findings leave open."""
+"""What a reader should know besides the numbers, in sentences: the recipe, and what findings leave open."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -180,6 +180,6 @@ def pretests(results: Results) -> list[str]:
 
 
 def _middle(runs: Sequence[dict[str, Any]], key: str) -> str:
-    """The 5 to 95 % range of a figure over runs."""
+    """The 5 to 95 % range of a metric over runs."""
     values = [run[key] for run in runs if run[key] is not None]
     return " to ".join(f"{x:.2f}" for x in np.quantile(values, [0.05, 0.95])) if values else "nothing finite"

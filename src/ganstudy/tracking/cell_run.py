@@ -134,7 +134,7 @@ def cell_record(result: CellResult, print_: str, page: str) -> Record:
     )
 
 
-def comparable_figures(result: CellResult) -> list[str]:
+def comparable_metrics(result: CellResult) -> list[str]:
     """Those of the cell's final metrics that its losses are compared by first."""
     metrics = result.judged["metrics"]
     return [

@@ -23,7 +23,7 @@ from ganstudy.execution import process_pool
 from ganstudy.execution.environment import workers
 from ganstudy.results.study_results import Results
 from ganstudy.tracking.address import home
-from ganstudy.tracking.cell_run import cell_drawn, cell_name, comparable_figures
+from ganstudy.tracking.cell_run import cell_drawn, cell_name, comparable_metrics
 from ganstudy.tracking.making import Presentation, Wanted, keep_cell
 from ganstudy.tracking.record import (
     COLOUR,
@@ -185,4 +185,4 @@ class _Image:
     def _comparable(self, variant: str) -> Comparable:
         cells = [wanted for wanted in self._cells if wanted.cell.variant == variant]
         curves = dict.fromkeys(name for wanted in cells for name in wanted.curves)
-        return Comparable(list(curves), comparable_figures(self._results.of_variant(variant)[0]))
+        return Comparable(list(curves), comparable_metrics(self._results.of_variant(variant)[0]))
