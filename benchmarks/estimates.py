@@ -2,7 +2,7 @@
 
     python benchmarks/estimates.py
 
-A minute or two on one core. Needs the study's prepared data. Trains some cells of the study for a few rounds,
+A minute or two on one core. Needs the study's prepared data. Trains some cells of the study for a few steps,
 on seeds that the study leaves alone, and prints constants and how far off the fit is.
 """
 
@@ -24,19 +24,19 @@ from ganstudy.training.checkpointer import NULL_CHECKPOINTER
 from ganstudy.training.shard import train_shard
 
 FIRST = 1000
-ROUNDS = {"pattern_1010": 1500, "gaussian_2017": 600, "gaussian": 400, "ring": 400, "digits_mlp": 150}
+STEPS = {"pattern_1010": 1500, "gaussian_2017": 600, "gaussian": 400, "ring": 400, "digits_mlp": 150}
 PRETEST = 500
 RUNS = [
     *(
         (variant, loss, seeds, 1)
-        for variant in ROUNDS
+        for variant in STEPS
         for loss in ("mse", "r3gan", "wgan_gp")
         for seeds in (8, 2)
     ),
     *((variant, "hinge", 16, 1) for variant in ("gaussian", "ring", "digits_mlp")),
-    *((variant, "minimax", 4, 3) for variant in ROUNDS),
+    *((variant, "minimax", 4, 3) for variant in STEPS),
 ]
-"""Variant, loss, seeds, and how many times the rounds."""
+"""Variant, loss, seeds, and how many times the steps."""
 
 
 def cells() -> Iterator[tuple[Cell, int]]:
@@ -45,7 +45,7 @@ def cells() -> Iterator[tuple[Cell, int]]:
     study["losses"]["hinge"] = {}
     for variant, loss, seeds, times in RUNS:
         recipe = study["variants"][variant]
-        recipe["steps"] = times * ROUNDS[variant]
+        recipe["steps"] = times * STEPS[variant]
         if recipe.get("discriminator_pretest"):
             recipe["discriminator_pretest"] = PRETEST
         yield parse(study).cell(variant, loss), seeds

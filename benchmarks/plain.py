@@ -15,7 +15,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 Program = Callable[[], None]
-"""A GAN that has been set up; each call plays one round."""
+"""A GAN that has been set up; each call does one training step."""
 
 
 def pattern_1010(data: np.ndarray) -> Program:

@@ -30,7 +30,7 @@ def main() -> None:
         for workers in WORKERS:
             found = row(work, workers)
             share = 1e3 * found.ours / work.seeds
-            name = f"`{work.variant}`, `{work.loss}`, {work.rounds:,} rounds"
+            name = f"`{work.variant}`, `{work.loss}`, {work.steps:,} steps"
             numbers = f"{found.ours:.1f} | {share:.0f} | {found.memory:.0f}"
             print(f"| {name} | {work.seeds} | {workers} | {numbers} |", flush=True)
 

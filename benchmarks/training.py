@@ -2,7 +2,7 @@
 
 Ours is timed whole, from the call to the results in hand, worker processes and their start included. Of the
 plain programs one seed is timed over some seconds of iterations, and multiplied. Beside both stands the share
-of a round's time that its matrix products alone would take, by PyTorch's own `bmm` as it comes. Prints a
+of a step's time that its matrix products alone would take, by PyTorch's own `bmm` as it comes. Prints a
 table and writes `benchmarks/training.json`.
 """
 
@@ -46,12 +46,12 @@ PATIENCE = 8.0
 
 @dataclass(frozen=True)
 class Work:
-    """Something to train: a cell for so many seeds and rounds."""
+    """Something to train: a cell for so many seeds and steps."""
 
     variant: str
     loss: str
     seeds: int
-    rounds: int
+    steps: int
     has_plain: bool = True
 
 
@@ -80,12 +80,12 @@ class Row:
     """Seconds an iteration, one seed."""
 
     products: float | None
-    """The share of a round that its matrix products would take alone, by a bare `bmm`."""
+    """The share of a step that its matrix products would take alone, by a bare `bmm`."""
 
     @property
     def ratio(self) -> float | None:
         """How many times as fast as the plain loops."""
-        return self.plain and self.plain * self.work.rounds * self.work.seeds / self.ours
+        return self.plain and self.plain * self.work.steps * self.work.seeds / self.ours
 
 
 def study() -> Params:
@@ -103,7 +103,7 @@ def study() -> Params:
 def cell_of(params: Params, work: Work) -> Cell:
     """The work's cell, of its length and without anything before the gan."""
     cell = params.cell(work.variant, work.loss)
-    recipe = cell.recipe.model_copy(update={"steps": work.rounds, "discriminator_pretest": 0})
+    recipe = cell.recipe.model_copy(update={"steps": work.steps, "discriminator_pretest": 0})
     return cell.model_copy(update={"recipe": recipe})
 
 
@@ -139,7 +139,7 @@ def outside(*command: str) -> float:
 
 
 def share_of_products(cell: Cell, seeds: Sequence[int], data: Prepared) -> float:
-    """Of a round of a worker's shard, one thread each."""
+    """Of a step of a worker's shard, one thread each."""
     import torch
 
     from ganstudy.training.batches import BatchSampler
@@ -158,23 +158,23 @@ def share_of_products(cell: Cell, seeds: Sequence[int], data: Prepared) -> float
         gan = GanTrainer(cell, data.shape, shard, cpu)
         stream = data.stream(make_source(cell.recipe.source))
         draws = BatchSampler(cell.recipe, gan.generator, gan.loss, stream, data.shape, shard, cpu)
-        rounds = list(draws.of_block(0))
-        gan.train_step(rounds[0])
-        ours = min(repeat(lambda: gan.train_step(rounds[-1]), number=10, repeat=5)) / 10
+        steps = list(draws.of_block(0))
+        gan.train_step(steps[0])
+        ours = min(repeat(lambda: gan.train_step(steps[-1]), number=10, repeat=5)) / 10
     return outside("products.py", json.dumps(shapes)) / ours
 
 
 def table_of(rows: dict[str, Row]) -> Table:
     """As a person reads it."""
     table = Table(
-        "work", "seeds", "rounds", "ours, s", "ms a seed and 1,000 rounds", "MB", "plain, ms", "ratio", "bmm"
+        "work", "seeds", "steps", "ours, s", "ms a seed and 1,000 steps", "MB", "plain, ms", "ratio", "bmm"
     )
     for name, row in rows.items():
-        share = row.ours / row.work.seeds / row.work.rounds * 1e6
+        share = row.ours / row.work.seeds / row.work.steps * 1e6
         table.add_row(
             name,
             f"{row.work.seeds}",
-            f"{row.work.rounds:,}",
+            f"{row.work.steps:,}",
             f"{row.ours:.1f}",
             f"{share:.1f}",
             f"{row.memory:.0f}",

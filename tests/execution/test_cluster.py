@@ -107,7 +107,7 @@ class Notebook:
     """A `checkpointer.Checkpointer`: notes at which step states were saved, and tells somebody."""
 
     def __init__(self, tell: Callable[[], None]) -> None:
-        self.rounds: list[int] = []
+        self.steps: list[int] = []
         self.tell = tell
 
     is_due = False
@@ -117,7 +117,7 @@ class Notebook:
         return None
 
     def save(self, state: State) -> None:
-        self.rounds.append(int(state.get("gan.step", np.array([0]))[0]))
+        self.steps.append(int(state.get("gan.step", np.array([0]))[0]))
         self.tell()
 
 
@@ -146,7 +146,7 @@ def train(cell: Cell, data: Prepared, monkeypatch: pytest.MonkeyPatch) -> Callab
 
 
 @pytest.mark.usefixtures("second")
-def test_two_nodes_with_the_same_arithmetic_give_the_same_bits_and_tell_of_every_round(
+def test_two_nodes_with_the_same_arithmetic_give_the_same_bits_and_tell_of_every_step(
     train: Callable[..., tuple[Runs, int]], expected: Runs
 ) -> None:
     environments: list[dict[str, str]] = []
@@ -172,17 +172,17 @@ class Murder:
         """How many states each shard had saved by then."""
 
     def __call__(self) -> None:
-        if self.at is None and all(len(kept.rounds) > 5 for kept in self.kept):
-            assert max(kept.rounds[-1] for kept in self.kept) < STEPS
-            self.at = [len(kept.rounds) for kept in self.kept]
+        if self.at is None and all(len(kept.steps) > 5 for kept in self.kept):
+            assert max(kept.steps[-1] for kept in self.kept) < STEPS
+            self.at = [len(kept.steps) for kept in self.kept]
             self.murder()
 
     def assert_nothing_was_begun_anew(self) -> None:
         assert self.at is not None
         for kept, then in zip(self.kept, self.at, strict=True):
-            assert kept.rounds == sorted(kept.rounds)
-            assert len(kept.rounds) > then
-            assert kept.rounds[-1] == STEPS
+            assert kept.steps == sorted(kept.steps)
+            assert len(kept.steps) > then
+            assert kept.steps[-1] == STEPS
 
 
 @pytest.mark.usefixtures("second")

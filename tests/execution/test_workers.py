@@ -69,7 +69,7 @@ def test_seeds_keep_their_order(trained: tuple[Runs, Told]) -> None:
     assert list(runs.history["seed"].drop_duplicates()) == SEEDS
 
 
-def test_progress_tells_every_round_of_every_shard(trained: tuple[Runs, Told]) -> None:
+def test_progress_tells_every_step_of_every_shard(trained: tuple[Runs, Told]) -> None:
     told = trained[1]
     assert sum(steps for steps, _ in told) == STEPS * len(SEEDS)
     assert all(losses.keys() == {"D", "G"} for _, losses in told)

@@ -93,7 +93,7 @@ def test_numbers_are_not_used_twice(loss: dict[str, Any], lone_draws: Callable[.
         assert met.unique().numel() >= 0.99 * met.numel()
 
 
-def test_a_round_holds_what_its_updates_need(lone_draws: Callable[..., BatchSampler]) -> None:
+def test_a_step_holds_what_its_updates_need(lone_draws: Callable[..., BatchSampler]) -> None:
     discriminator = {"hidden": [3], "pack": 4}
     recipe = {"source": "ring", "batch": 5, "discriminator_steps": 2, "generator_steps": 3}
     seeds = [0, 1, 2]

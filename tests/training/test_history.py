@@ -47,7 +47,7 @@ def test_a_point_holds_the_losses_averaged_since_the_point_before(
 
 
 @given(steps=st.integers(1, 300), points=st.integers(1, 40))
-def test_points_are_evenly_spaced_and_end_with_the_last_round(
+def test_points_are_evenly_spaced_and_end_with_the_last_step(
     steps: int, points: int, make_cell: Callable[..., Cell], make_trainer: MakeTrainer
 ) -> None:
     cell = make_cell(steps=steps, points=points, snapshots=points, noise={"name": "constant"})

@@ -165,7 +165,7 @@ def test_the_terms_are_descended_one_by_one_where_they_can_be(
 
 
 @pytest.mark.parametrize("name", LOSSES)
-def test_a_round_reports_the_terms_that_the_loss_has(
+def test_a_step_reports_the_terms_that_the_loss_has(
     name: str, make_cell: Callable[..., Cell], make_trainer: MakeTrainer
 ) -> None:
     gan, draws = make_trainer(make_cell(name), SEEDS)
@@ -178,7 +178,7 @@ def test_a_round_reports_the_terms_that_the_loss_has(
     assert (penalty > 0).all() if gan.loss.penalty else (penalty == 0).all()
 
 
-def test_reported_losses_are_averaged_over_a_rounds_updates(
+def test_reported_losses_are_averaged_over_a_steps_updates(
     make_cell: Callable[..., Cell], make_trainer: MakeTrainer
 ) -> None:
     cell = make_cell("mse", discriminator_steps=3, generator_steps=1)

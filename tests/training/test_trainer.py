@@ -127,7 +127,7 @@ def test_images_of_a_file_are_learnt_from_like_anything_else(
     assert runs.logits_real.shape == (2, round(0.2 * 1797))
 
 
-def test_progress_is_told_up_to_the_last_round(make_cell: Callable[..., Cell]) -> None:
+def test_progress_is_told_up_to_the_last_step(make_cell: Callable[..., Cell]) -> None:
     cell = make_cell(steps=210)
     source = make_source(cell.recipe.source)
     data = Prepared.of(source)
@@ -140,9 +140,7 @@ def test_progress_is_told_up_to_the_last_round(make_cell: Callable[..., Cell]) -
     assert all(set(losses) == {"D", "G"} and np.isfinite([*losses.values()]).all() for _, losses in told)
 
 
-def test_more_rounds_begin_with_the_same_rounds(
-    make_cell: Callable[..., Cell], train_cell: TrainCell
-) -> None:
+def test_more_steps_begin_with_the_same_steps(make_cell: Callable[..., Cell], train_cell: TrainCell) -> None:
     """A block of random numbers ends within these runs; where the run ends must not matter."""
     short, long = (train_cell(make_cell("smoothed", steps=n, points=n), [0]).history for n in (190, 230))
     np.testing.assert_array_equal(long[:190], short)

@@ -61,6 +61,8 @@ class OwnSource(Source):
                 f"{own.HOME / settings.use}: `image` has no meaning any more; give samples "
                 "[n, channels, height, width]"
             )
+        # One method is replaced on the object itself: a wrapper would have to pass on all else that a source
+        # may define.
         match source:
             case Dataset():
                 # As precise as what standardising needs.

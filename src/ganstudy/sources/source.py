@@ -83,7 +83,8 @@ class Source(Component):
         return trait in (self.traits or ())
 
     def task(self) -> str:
-        """What a generator is asked to do, in a sentence."""
+        """What a generator is asked to do, in a sentence. Not abstract, for a source of a study's own is
+        described by `OwnSource`."""
         raise NotImplementedError
 
     def check(self) -> None:

@@ -40,7 +40,7 @@ class History:
         self.points = _evenly(recipe.steps, recipe.points)
         self.snapshots = {0, *_evenly(recipe.steps, recipe.snapshots)}
         self._sums = torch.zeros(len(TERMS), len(seeds), device=device)
-        self._rounds = 0
+        self._summed = 0
         self.steps: list[int] = []
         self.rows: list[NDArray[np.float64]] = []
         self.evolution_steps: list[int] = []
@@ -50,13 +50,13 @@ class History:
     def note(self, losses: Tensor) -> None:
         """Add the losses of the step just done, `[TERMS, replicas]`."""
         self._sums += losses
-        self._rounds += 1
+        self._summed += 1
         if self.gan.step in self.points:
-            means = (self._sums / self._rounds).cpu().numpy().astype(np.float64)
+            means = (self._sums / self._summed).cpu().numpy().astype(np.float64)
             self.rows.append(np.concatenate([means, self._moments()]))
             self.steps.append(self.gan.step)
             self._sums.zero_()
-            self._rounds = 0
+            self._summed = 0
         if self.gan.step in self.snapshots:
             self._keep_snapshot()
 
@@ -81,7 +81,7 @@ class History:
         """All curves and snapshots so far."""
         return {
             "sums": self._sums.cpu().numpy(),
-            "rounds": count_array(self._rounds),
+            "summed": count_array(self._summed),
             "steps": np.array(self.steps, np.int64),
             "rows": np.array(self.rows, np.float64),
             "evolution_steps": np.array(self.evolution_steps, np.int64),
@@ -91,7 +91,7 @@ class History:
     def restore(self, state: State) -> None:
         """Go on from a state that another history of this gan has had."""
         self._sums.copy_(torch.from_numpy(state["sums"]))
-        self._rounds = int(state["rounds"][0])
+        self._summed = int(state["summed"][0])
         self.steps, self.rows = state["steps"].tolist(), list(state["rows"])
         self.evolution_steps, self.evolution = state["evolution_steps"].tolist(), list(state["evolution"])
 
